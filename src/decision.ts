@@ -1,0 +1,54 @@
+/** The two outcomes, Permit and Deny, and the only constructor of a Permit; imports only the reasons. */
+import type { FaultCode, PolicyReason } from './errors.ts';
+import type { HeaderLine } from './request.ts';
+
+declare const minted: unique symbol;
+
+/** One thing that a permit asked to change and an authorizer cannot: its kind and, for headers, the lower-case name. */
+export interface UnappliedChange {
+  readonly kind: 'method' | 'url' | 'path' | 'query' | 'body' | 'header-added' | 'header-removed' | 'header-replaced';
+  readonly name?: string;
+}
+
+/** What a permitting reply said besides permitting. */
+export interface PermitTerms {
+  /** The headers as PingOne's permit left them, in order. */
+  readonly headers: readonly HeaderLine[];
+  /** Everything in which the reply's echo differs from what was asked. */
+  readonly changes: readonly UnappliedChange[];
+  readonly correlationId?: string | undefined;
+}
+
+/** PingOne said yes. Cannot be written as a literal: the brand exists only in this file. */
+export interface Permit extends PermitTerms {
+  readonly effect: 'permit';
+  readonly [minted]: true;
+}
+
+/** PingOne said no, or nobody said yes. */
+export interface Deny {
+  readonly effect: 'deny';
+  readonly reasonCode: PolicyReason | FaultCode;
+  /** HTTP status for the client. */
+  readonly status: number;
+  /** Free text; made safe to paste where it leaves the function. */
+  readonly reason: string;
+  /** The text is PingOne's own and may hold what a policy put there: never logged. */
+  readonly fromPdp: boolean;
+  /** PingOne's `WWW-Authenticate`, one line of printable ASCII. */
+  readonly challenge?: string | undefined;
+  /** PingOne's body, where it is JSON. */
+  readonly body?: string | undefined;
+  readonly correlationId?: string | undefined;
+}
+
+export type Decision = Permit | Deny;
+
+/** Mints a Permit. Only `sideband/reply.ts` may call this, which a house test holds. */
+export const permit = (terms: PermitTerms): Permit => {
+  const unbranded: Omit<Permit, typeof minted> = Object.freeze({ effect: 'permit', ...terms });
+  return unbranded as Permit;
+};
+
+/** Builds a Deny. */
+export const deny = (terms: Omit<Deny, 'effect'>): Deny => Object.freeze({ effect: 'deny', ...terms });
