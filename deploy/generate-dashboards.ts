@@ -1,0 +1,62 @@
+/** Writes deploy/dashboards.yaml from the dashboards that people paste, so that a stack gets them for its own function: `node deploy/generate-dashboards.ts`. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const DASHBOARDS = ['overview', 'outage'];
+
+function ref(parameter: string): string {
+  return `\${${parameter}}`;
+}
+
+/** What the pasted dashboards leave open -> what the stack knows. Order matters: the log group's name holds the function's. */
+const PLACEHOLDERS: readonly (readonly [string, string])[] = [
+  ['/aws/lambda/your-authorizer-function', ref('LogGroupName')],
+  ['your-authorizer-function', ref('FunctionName')],
+  ['"__FIRST"', `"${ref('FunctionName')}"`],
+  ['"us-east-1"', `"${ref('AWS::Region')}"`],
+  ['"PingOneAuthorizer"', `"${ref('Namespace')}"`],
+  ['{PingOneAuthorizer,', `{${ref('Namespace')},`],
+];
+
+const HEAD = `# Written by deploy/generate-dashboards.ts from dashboards/*.json. Edit those, then run it again; a test compares.
+AWSTemplateFormatVersion: '2010-09-09'
+Description: CloudWatch dashboards of one PingOne authorizer
+
+Parameters:
+  FunctionName:
+    Type: String
+  LogGroupName:
+    Type: String
+  Namespace:
+    Type: String
+
+Resources:
+`;
+
+function dashboardBody(name: string): string {
+  const source = readFileSync(new URL(`../dashboards/${name}.json`, import.meta.url), 'utf8');
+  // Fn::Sub takes ${...} for a parameter; CloudWatch's own dynamic labels are written that way too.
+  const json = JSON.stringify(JSON.parse(source)).replaceAll('${', '${!');
+  return PLACEHOLDERS.reduce((body, [open, known]) => body.replaceAll(open, known), json);
+}
+
+function dashboard(name: string): string {
+  const logicalId = `${name.charAt(0).toUpperCase()}${name.slice(1)}Dashboard`;
+  return `  ${logicalId}:
+    Type: AWS::CloudWatch::Dashboard
+    Properties:
+      DashboardName: !Sub \${FunctionName}-${name}
+      DashboardBody: !Sub |-
+        ${dashboardBody(name)}
+`;
+}
+
+export const DASHBOARDS_TEMPLATE = new URL('dashboards.yaml', import.meta.url);
+
+export function dashboardsTemplate(): string {
+  return HEAD + DASHBOARDS.map(dashboard).join('');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(DASHBOARDS_TEMPLATE, dashboardsTemplate());
+}
