@@ -1,0 +1,75 @@
+/** One accepted connection as a behaviour sees it: bytes out with back-pressure, and every way to end it. */
+import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TLSSocket } from 'node:tls';
+
+export interface Wire {
+  /** Resolves when the bytes have left this process; false when the peer has gone. */
+  write(bytes: Buffer): Promise<boolean>;
+  /** FIN, after what was written. */
+  end(): void;
+  /** RST, at once. */
+  reset(): void;
+  /** RST as soon as the peer says another word, which `spoken` is told. */
+  resetOnNextByte(spoken: () => void): void;
+  /** FIN when the peer stays silent for so long. */
+  endWhenIdleFor(ms: number): void;
+  /** Resolves when the connection is over, whoever ended it. */
+  readonly gone: Promise<void>;
+  /** False when the connection ended first. */
+  pause(ms: number): Promise<boolean>;
+}
+
+/** Wraps a connection: `stream` carries the bytes (TLS or plain), `tcp` is the connection below it. */
+export const wireOver = (stream: Socket | TLSSocket, tcp: Socket): Wire => {
+  const over = new AbortController();
+  const gone = new Promise<void>(resolve => {
+    for (const socket of [stream, tcp]) {
+      socket.once('close', () => {
+        over.abort();
+        resolve();
+      });
+    }
+  });
+
+  const reset = (): void => {
+    if (!tcp.destroyed) tcp.resetAndDestroy();
+    stream.destroy();
+  };
+
+  return {
+    gone,
+    reset,
+    write: bytes =>
+      new Promise(resolve => {
+        if (stream.destroyed || !stream.writable) {
+          resolve(false);
+          return;
+        }
+        stream.write(bytes, error => resolve(!error));
+      }),
+    end: () => {
+      stream.end();
+    },
+    resetOnNextByte: spoken => {
+      stream.once('data', () => {
+        spoken();
+        reset();
+      });
+    },
+    endWhenIdleFor: ms => {
+      const timer = setTimeout(() => stream.end(), ms);
+      const keep = (): void => clearTimeout(timer);
+      stream.once('data', keep);
+      stream.once('close', keep);
+    },
+    pause: async ms => {
+      try {
+        await delay(ms, undefined, { signal: over.signal });
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
+};
