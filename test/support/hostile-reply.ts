@@ -1,0 +1,33 @@
+/** One reply that is no permit, and the echo that most of them are made of. */
+import type { ReasonCode } from '../../src/errors.ts';
+import type { HeaderLine, ReplyAnswer } from './behaviours.ts';
+
+/** Has the members of a `reply` behaviour: `{ kind: 'reply', ...reply }` plays it. */
+export interface Reply extends Omit<ReplyAnswer, 'kind'> {
+  readonly body: string | Buffer;
+}
+
+/** `reasonCodes`: those that contract section 4 allows; one, where it is unambiguous. */
+export type HostileReply = readonly [title: string, reply: Reply, reasonCodes: readonly ReasonCode[]];
+
+/** A request as PingOne echoes it. */
+export const ECHO = {
+  source_ip: '192.0.2.1',
+  source_port: 443,
+  method: 'GET',
+  url: 'https://api1.execute-api.us-east-1.amazonaws.com/dev/products/1',
+  http_version: '1.1',
+  headers: [{ Accept: '*/*' }, { Authorization: 'Bearer x' }],
+};
+
+export const JSON_TYPE: readonly HeaderLine[] = [['Content-Type', 'application/json']];
+
+/** HTTP 200 with these bytes. */
+export const answered = (body: string | Buffer): Reply => ({ status: 200, headers: JSON_TYPE, body });
+
+/** HTTP 200 with the echo, changed; undefined removes a member. */
+export const echoed = (changes: Readonly<Record<string, unknown>>): Reply =>
+  answered(JSON.stringify({ ...ECHO, ...changes }));
+
+/** HTTP 200 with the echo and this text as one more member, which no JSON.stringify would write. */
+export const echoedWith = (member: string): Reply => answered(`${JSON.stringify(ECHO).slice(0, -1)},${member}}`);
