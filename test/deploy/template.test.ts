@@ -1,0 +1,148 @@
+/** What deploy/template.yaml promises: the contract's settings, least privilege, and a release that takes effect. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ROWS } from '../../src/config/rows.ts';
+import { at, entriesOf, leaves, readTemplate, resourcesOf, TEMPLATE } from './templates.ts';
+
+const template = readTemplate(TEMPLATE);
+const authorizer = template.Resources['AuthorizerFunction']?.Properties;
+const variables = entriesOf(at(authorizer, 'Environment', 'Variables'));
+const rows = new Map(Object.entries(ROWS));
+
+/** PINGONE_SERVICE_URL -> PingOneServiceUrl */
+const parameterOf = (variable: string): string =>
+  variable
+    .split('_')
+    .map(word => (word === 'PINGONE' ? 'PingOne' : word.charAt(0) + word.slice(1).toLowerCase()))
+    .join('');
+
+const spec = (variable: string) => template.Parameters[parameterOf(variable)] ?? {};
+const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+
+describe('settings of the template', () => {
+  it('are all the variables of the configuration, save the credential itself, which must not be a parameter', () => {
+    const own = variables.map(([name]) => name).filter(name => !name.startsWith('OTEL_'));
+    expect(own.toSorted()).toEqual([...rows.keys()].filter(name => name !== 'PINGONE_GATEWAY_CREDENTIAL').toSorted());
+  });
+
+  it.each(variables)('%s comes from the parameter of the same name', (name, value) => {
+    expect(value).toEqual({ Ref: parameterOf(name) });
+    expect(spec(name)['Description']).toMatch(/\S/);
+  });
+
+  it.each([...rows.keys()].filter(name => spec(name)['Default'] !== undefined))(
+    '%s has the default of the code',
+    name => {
+      expect(String(spec(name)['Default'])).toBe(rows.get(name)?.byDefault ?? '');
+    },
+  );
+
+  it.each([...rows.keys()].filter(name => name !== 'PINGONE_GATEWAY_CREDENTIAL'))(
+    '%s lets nothing through that the code would refuse at its limits',
+    name => {
+      const { MinValue, MaxValue, AllowedValues } = spec(name);
+      const limits = [MinValue, MaxValue].filter(limit => limit !== undefined).map(String);
+      for (const text of [...limits, ...texts(AllowedValues)]) {
+        expect(() => rows.get(name)?.parse(text)).not.toThrow();
+      }
+    },
+  );
+
+  it.each(variables.map(([name]) => name))('%s is checked before anything is deployed', name => {
+    const { Type, MinValue, MaxValue, AllowedValues, AllowedPattern } = spec(name);
+    const free = /^OTEL_(SERVICE_NAME|RESOURCE_ATTRIBUTES|EXPORTER_OTLP_HEADERS|PROPAGATORS)$/.test(name);
+    const checked =
+      Type === 'Number'
+        ? typeof MinValue === 'number' && typeof MaxValue === 'number'
+        : (AllowedValues ?? AllowedPattern);
+    expect(free || checked).toBeTruthy();
+  });
+
+  it('are each shown once in the groups of the console', () => {
+    const groups = at(template.Metadata, 'AWS::CloudFormation::Interface', 'ParameterGroups');
+    const shown = entriesOf(groups).flatMap(([, group]) => texts(at(group, 'Parameters')));
+    expect(shown.toSorted()).toEqual(Object.keys(template.Parameters).toSorted());
+  });
+
+  it('leave the function a second more than the longest deadline, and API Gateway two more than the function', () => {
+    expect(authorizer?.['Timeout']).toBe(8);
+    expect(spec('AUTHORIZER_DEADLINE_MS')['MaxValue']).toBeLessThanOrEqual(7000);
+  });
+});
+
+describe('access that the template grants', () => {
+  const statements = leaves(at(template.Resources['Role']?.Properties, 'Policies') ?? []);
+
+  it('reads exactly the credential that is named', () => {
+    const resources = (action: string) => {
+      const found = statements.find(leaf => leaf.value === action);
+      const resource = [...(found?.path.slice(0, -1) ?? []), 'Resource'];
+      return statements
+        .filter(leaf => resource.every((key, depth) => leaf.path[depth] === key))
+        .map(leaf => leaf.value);
+    };
+    expect(resources('secretsmanager:GetSecretValue')).toEqual(['PingOneGatewayCredentialSecret']);
+    expect(resources('ssm:GetParameter')).toEqual(['PingOneGatewayCredentialParameter']);
+    expect(resources('kms:Decrypt')).toEqual(['CredentialKmsKeyArn']);
+  });
+
+  it('uses the resource * only for actions that know no other', () => {
+    const wild = statements
+      .filter(leaf => leaf.path.at(-1) === 'Resource' && leaf.value === '*')
+      .map(leaf => leaf.path.slice(0, -1));
+    const actions = statements
+      .filter(
+        leaf => leaf.path.includes('Action') && wild.some(path => path.every((key, depth) => leaf.path[depth] === key)),
+      )
+      .map(leaf => String(leaf.value));
+    expect(actions.length).toBeGreaterThan(0);
+    expect(actions.filter(action => !/^(xray|ec2):/.test(action))).toEqual([]);
+  });
+
+  it('lets API Gateway in through authorizers only, and only to the alias', () => {
+    const [permission] = resourcesOf(template, 'AWS::Lambda::Permission');
+    expect(at(permission?.Properties, 'SourceArn', 'Fn::Sub')).toMatch(/:execute-api:.*:\$\{ApiId\}\/authorizers\/\*$/);
+    expect(at(permission?.Properties, 'FunctionName', 'Ref')).toBe('AuthorizerFunction.Alias');
+  });
+
+  it('asks for one credential store, not none and not both', () => {
+    expect(JSON.stringify(template.Rules)).toContain('PingOneGatewayCredentialSecret');
+    expect(entriesOf(at(template.Rules, 'OneCredential', 'Assertions'))).toHaveLength(2);
+  });
+});
+
+describe('a release', () => {
+  it('replaces the version whenever Release changes, for SAM sees no changed parameter', () => {
+    expect(authorizer?.['VersionDescription']).toEqual({ Ref: 'Release' });
+    expect(at(authorizer, 'Description', 'Fn::Sub')).toContain(['$', '{Release}'].join(''));
+    expect(template.Parameters['Release']).not.toHaveProperty('Default');
+  });
+
+  it('rolls back on alarms that exist', () => {
+    const alarms = entriesOf(at(authorizer, 'DeploymentPreference', 'Alarms')).map(([, alarm]) =>
+      String(at(alarm, 'Ref')),
+    );
+    expect(alarms.length).toBeGreaterThan(0);
+    expect(alarms.map(name => template.Resources[name]?.Type)).toEqual(alarms.map(() => 'AWS::CloudWatch::Alarm'));
+  });
+});
+
+describe('outputs', () => {
+  it('hand out the authorizer URI of the alias, ready to paste', () => {
+    expect(at(template.Outputs['AuthorizerUri']?.Value, 'Fn::Sub')).toMatch(
+      /:lambda:path\/2015-03-31\/functions\/\$\{AuthorizerFunction\.Alias\}\/invocations$/,
+    );
+  });
+});
+
+describe('dashboards.yaml', () => {
+  it('is what deploy/generate-dashboards.ts makes of dashboards/*.json now', async () => {
+    const { DASHBOARDS_TEMPLATE, dashboardsTemplate } = await import('../../deploy/generate-dashboards.ts');
+    expect(readFileSync(DASHBOARDS_TEMPLATE, 'utf8')).toBe(dashboardsTemplate());
+  });
+
+  it('leaves no placeholder of the pasted dashboards', () => {
+    const text = readFileSync(new URL('../../deploy/dashboards.yaml', import.meta.url), 'utf8');
+    expect(text).not.toMatch(/your-authorizer|"us-east-1"|__FIRST|[{"]PingOneAuthorizer/);
+  });
+});
