@@ -1,0 +1,77 @@
+/** The corridor: event -> outcome, straight on to a decision; holds the only catch that answers. */
+import type { Decision, UnappliedChange } from './decision.ts';
+import { AuthorizerError } from './errors.ts';
+import type { Facts } from './facts.ts';
+import { failClosed } from './fail-closed.ts';
+import type { Envelope } from './gateway/envelope.ts';
+import { readRequest } from './gateway/event.ts';
+import type { Invocation } from './gateway/invocation.ts';
+import { unappliedChanges } from './gateway/unapplied.ts';
+import { budgetMs, type Clock, startDeadline } from './pdp/deadline.ts';
+import type { Pdp } from './pdp/pdp.ts';
+import type { AccessRequest } from './request.ts';
+
+/** One invocation on its way through. */
+export interface Visit {
+  readonly event: unknown;
+  readonly envelope: Envelope;
+  readonly invocation: Invocation;
+  readonly facts: Facts;
+  /** The span to be a child of; opaque to all but telemetry. */
+  readonly trace: object | undefined;
+}
+
+/** Where it ended. */
+export interface Outcome {
+  readonly decision: Decision;
+  /** Undefined where the event was refused. */
+  readonly request: AccessRequest | undefined;
+  readonly unapplied: readonly UnappliedChange[];
+  /** What was thrown, where the decision is ours. */
+  readonly fault: unknown;
+}
+
+/** Decides on one invocation; never rejects. */
+export type Authorize = (visit: Visit) => Promise<Outcome>;
+
+export interface CorridorSettings {
+  readonly deadlineMs: number;
+  /** Lower-case names of the headers that reach the backend. */
+  readonly forwardHeaders: readonly string[];
+  readonly onUnappliedChanges: 'ignore' | 'deny';
+}
+
+const labelOf = ({ kind, name }: UnappliedChange): string => (name === undefined ? kind : `${kind} ${name}`);
+
+const refuseUnapplied = (changes: readonly UnappliedChange[], correlationId: string | undefined): never => {
+  throw new AuthorizerError('UNAPPLIED_CHANGES', { detail: changes.map(labelOf).join(', '), correlationId });
+};
+
+/** The corridor in front of a PDP. */
+export const corridor =
+  (pdp: Pdp, settings: CorridorSettings, clock: Clock): Authorize =>
+  async visit => {
+    const deadline = startDeadline(budgetMs(settings.deadlineMs, visit.invocation.remainingMs), clock);
+    let request: AccessRequest | undefined;
+    let unapplied: readonly UnappliedChange[] = [];
+    try {
+      request = readRequest(visit.event, visit.envelope);
+      const call = { signal: deadline.signal, facts: visit.facts, trace: visit.trace };
+      const decision = await deadline.bound(pdp(request, call));
+      unapplied = decision.effect === 'permit' ? unappliedChanges(decision, settings.forwardHeaders) : [];
+      if (unapplied.length > 0 && settings.onUnappliedChanges === 'deny') {
+        refuseUnapplied(unapplied, decision.correlationId);
+      }
+      return { decision, request, unapplied, fault: undefined };
+    } catch (fault) {
+      return { decision: failClosed(fault), request, unapplied, fault };
+    } finally {
+      deadline.end();
+    }
+  };
+
+/** Where the configuration is wrong nothing is looked at: every request is refused for that. */
+export const refuseAll: Authorize = () => {
+  const fault = new AuthorizerError('CONFIG_INVALID');
+  return Promise.resolve({ decision: failClosed(fault), request: undefined, unapplied: [], fault });
+};

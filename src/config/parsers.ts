@@ -1,0 +1,118 @@
+/** Text of one environment variable -> typed value; each throws a Problem that says what would be right. */
+
+/** What is wrong with a variable's text, without the text. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+}
+
+export type Parser<T> = (text: string) => T;
+
+/** RFC 9110 token. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
+/** A header value without surrounding white space. */
+const HEADER_VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+export const integer =
+  (least: number, most: number): Parser<number> =>
+  text => {
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= least && value <= most)) throw new Problem(`must be a whole number from ${least} to ${most}`);
+    return value;
+  };
+
+export const oneOf =
+  <const T extends string>(...choices: readonly T[]): Parser<T> =>
+  text => {
+    const choice = choices.find(candidate => candidate === text);
+    if (choice === undefined) throw new Problem(`must be ${choices.map(name => `"${name}"`).join(' or ')}`);
+    return choice;
+  };
+
+export const flag: Parser<boolean> = text => oneOf('true', 'false')(text) === 'true';
+
+/** Whether a value can be sent in a header as it is. */
+export const isHeaderValue = (text: string): boolean => HEADER_VALUE.test(text);
+
+export const secretHeaderValue: Parser<string> = text => {
+  if (!isHeaderValue(text)) throw new Problem('must be printable ASCII without white space at its ends');
+  return text;
+};
+
+export const reference: Parser<string> = text => {
+  if (!/^[\x21-\x7e]{1,2048}$/.test(text)) throw new Problem('must be a name or ARN without white space');
+  return text;
+};
+
+/** Headers that the call to PingOne uses for itself. */
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  'accept',
+  'baggage',
+  'connection',
+  'content-length',
+  'content-type',
+  'host',
+  'traceparent',
+  'tracestate',
+  'transfer-encoding',
+  'user-agent',
+  'x-amzn-trace-id',
+]);
+
+export const credentialHeader: Parser<string> = text => {
+  if (!TOKEN.test(text)) throw new Problem('must be a header name');
+  if (OWN_HEADERS.has(text.toLowerCase())) throw new Problem('must not be a header that the call uses for itself');
+  return text;
+};
+
+/** The service URL without a trailing slash. */
+export const serviceUrl: Parser<URL> = text => {
+  const url = /^[\x21-\x7e]+$/.test(text) && !text.includes('\\') ? URL.parse(text) : null;
+  if (url === null) throw new Problem('must be an absolute URL');
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
+    throw new Problem('must begin with https:// (http:// is accepted for loopback hosts alone)');
+  }
+  if (url.username !== '' || url.password !== '') throw new Problem('must not hold a user name or password');
+  if (/[?#]/.test(text)) throw new Problem('must have no query and no fragment');
+  url.pathname = url.pathname.replace(/\/+$/, '');
+  if (/\/sideband(?:\/|$)/i.test(url.pathname)) {
+    throw new Problem('must be the Service URL alone: leave out "/sideband" and what follows, it is added for you');
+  }
+  return Object.freeze(url);
+};
+
+/** Items of a comma list; an empty list is empty, an empty item is an error. */
+const items = (text: string): readonly string[] => (text === '' ? [] : text.split(',').map(item => item.trim()));
+
+export const headerNames: Parser<readonly string[]> = text => {
+  const names = items(text).map(name => name.toLowerCase());
+  if (!names.every(name => /^[a-z0-9_-]+$/.test(name))) {
+    throw new Problem('must be a comma list of header names made of letters, digits, "-" and "_"');
+  }
+  if (new Set(names.map(name => name.replaceAll('-', '_'))).size !== names.length) {
+    throw new Problem('must not name a header twice ("-" and "_" give the same context key)');
+  }
+  return Object.freeze(names);
+};
+
+export const cacheKeyParts: Parser<readonly string[]> = text => {
+  const parts = items(text).map(part => {
+    const header = /^header:(.+)$/.exec(part)?.[1];
+    if (header !== undefined && TOKEN.test(header)) return `header:${header.toLowerCase()}`;
+    return oneOf('method', 'url', 'authorization', 'sourceIp')(part);
+  });
+  if (!parts.some(part => part === 'authorization' || part.startsWith('header:'))) {
+    throw new Problem('must hold "authorization" or a "header:<name>", or one caller would get another\'s permit');
+  }
+  if (new Set(parts).size !== parts.length) throw new Problem('must not name a part twice');
+  return Object.freeze(parts);
+};
+
+export const metricsNamespace: Parser<string> = text => {
+  if (!/^[\w./#: -]{1,255}$/.test(text) || text.startsWith('AWS/') || text.trim() !== text) {
+    throw new Problem(
+      'must be a CloudWatch namespace: 1 to 255 of letters, digits, ".-_/#: ", not starting with "AWS/"',
+    );
+  }
+  return text;
+};

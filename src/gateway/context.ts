@@ -1,0 +1,73 @@
+/** Decision -> the flat map of scalars that API Gateway hands to gateway responses, mappings and access logs. */
+import type { Decision, Permit } from '../decision.ts';
+import { headerValues } from '../request.ts';
+
+export type AuthorizerContext = Readonly<Record<string, string>>;
+
+const LONGEST_REASON = 256;
+const LONGEST_CHALLENGE = 1024;
+const LONGEST_BODY = 2048;
+
+const CONTROL = /\p{Cc}/u;
+
+/**
+ * Text that can be pasted between the quotes of a JSON string, which a gateway response's template does unescaped:
+ * printable ASCII without quote and backslash, at most 256 characters.
+ */
+export const pasteable = (text: string): string =>
+  text
+    .slice(0, 4 * LONGEST_REASON)
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/\s+/g, ' ')
+    .replace(/"/g, "'")
+    .replace(/\\/g, '/')
+    .replace(/[^\x20-\x7e]/gu, '?')
+    .trim()
+    .slice(0, LONGEST_REASON);
+
+/** The same JSON in ASCII: which characters a context value may hold is undocumented. */
+const asciiJson = (json: string): string =>
+  json.replace(/[^\x20-\x7e]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** `X-User-Id` -> `hdr_x_user_id`. */
+export const contextKeyOf = (headerName: string): string => `hdr_${headerName.toLowerCase().replaceAll('-', '_')}`;
+
+/** The final value for the backend. One that could break a header line is passed on as none, like one that nobody sent. */
+const finalValue = (permit: Permit, name: string): string => {
+  const value = headerValues(permit.headers, name).join(', ');
+  return CONTROL.test(value) ? '' : value;
+};
+
+const exportedHeaders = (permit: Permit, names: readonly string[]): AuthorizerContext =>
+  Object.fromEntries(names.map(name => [contextKeyOf(name), finalValue(permit, name)]));
+
+/** Ids that a caller of the API can quote to its operator. */
+export interface ContextIds {
+  /** Used where PingOne gave none. */
+  readonly requestId: string;
+  readonly traceId: string | undefined;
+}
+
+/** Builds the context. Every value is a string: an object or a null would make API Gateway answer 500. */
+export const contextOf = (
+  decision: Decision,
+  forwardHeaders: readonly string[],
+  ids: ContextIds,
+): AuthorizerContext => {
+  const correlationId = decision.correlationId ?? ids.requestId;
+  if (decision.effect === 'permit') {
+    return { effect: 'permit', reasonCode: 'PERMIT', correlationId, ...exportedHeaders(decision, forwardHeaders) };
+  }
+  const { reasonCode, status, reason, challenge, body } = decision;
+  return {
+    effect: 'deny',
+    reasonCode,
+    reason: pasteable(reason),
+    status: String(status),
+    correlationId,
+    ...(ids.traceId === undefined ? {} : { traceId: ids.traceId }),
+    ...(challenge === undefined || challenge.length > LONGEST_CHALLENGE ? {} : { wwwAuthenticate: challenge }),
+    ...(body === undefined || Buffer.byteLength(body) > LONGEST_BODY ? {} : { body: asciiJson(body) }),
+  };
+};

@@ -1,0 +1,68 @@
+/** What an answer and a log line need of any event, however broken: read without ever throwing. */
+import type { EventKind } from '../request.ts';
+import { type Fields, fieldsOf, optionalString } from './fields.ts';
+
+export interface Envelope {
+  /** Undefined where the event is no authorizer request that we know. */
+  readonly kind: EventKind | undefined;
+  /** The exact ARN that came in, or `*` where none usable did. */
+  readonly arn: string;
+  readonly apiId: string | undefined;
+  readonly stage: string | undefined;
+  /** The route's template, never the concrete path. */
+  readonly route: string | undefined;
+  /** API Gateway's request id. */
+  readonly requestId: string | undefined;
+}
+
+const NOTHING: Envelope = Object.freeze({
+  kind: undefined,
+  arn: '*',
+  apiId: undefined,
+  stage: undefined,
+  route: undefined,
+  requestId: undefined,
+});
+
+/** `arn:partition:execute-api:region:account:api/stage/...`: no wildcard before the path, so that a policy on it stays in its stage. */
+const ARN =
+  /^arn:aws[a-z-]*:execute-api:[a-z0-9-]+:[A-Za-z0-9-]*:(?<api>[A-Za-z0-9-]+)\/(?<stage>[A-Za-z0-9_$-]+)\/\P{Cc}*$/u;
+/** API Gateway answers 414 above 1,600 bytes and calls nobody. */
+const LONGEST_ARN = 1600;
+
+const kindOf = (event: Fields, context: Fields | undefined): EventKind | undefined => {
+  if (event['type'] !== 'REQUEST') return undefined;
+  const version = event['version'] ?? undefined;
+  if (version === '2.0') return 'http-2.0';
+  if (version === '1.0') return 'http-1.0';
+  if (version !== undefined) return undefined;
+  const [routeKey, eventType] = [context?.['routeKey'], context?.['eventType']];
+  if (routeKey === undefined && eventType === undefined) return 'rest';
+  return (routeKey ?? '$connect') === '$connect' && (eventType ?? 'CONNECT') === 'CONNECT' ? 'websocket' : undefined;
+};
+
+const read = (event: Fields): Envelope => {
+  const context = fieldsOf(event['requestContext']);
+  const kind = kindOf(event, context);
+  const arn = optionalString(event, event['version'] === '2.0' ? 'routeArn' : 'methodArn') ?? '';
+  const parts = arn.length <= LONGEST_ARN ? ARN.exec(arn)?.groups : undefined;
+  return Object.freeze({
+    kind: parts === undefined ? undefined : kind,
+    arn: parts === undefined ? '*' : arn,
+    apiId: parts?.['api'],
+    stage: parts?.['stage'],
+    route:
+      optionalString(event, 'routeKey') ?? optionalString(event, 'resource') ?? optionalString(context, 'routeKey'),
+    requestId: optionalString(context, 'requestId'),
+  });
+};
+
+/** Reads the envelope; total: hostile getters and proxies included. */
+export const readEnvelope = (event: unknown): Envelope => {
+  try {
+    const fields = fieldsOf(event);
+    return fields === undefined ? NOTHING : read(fields);
+  } catch {
+    return NOTHING;
+  }
+};

@@ -1,0 +1,73 @@
+/** One time budget per request -> one AbortSignal; and the Clock that everything with time in it is given. */
+import { AuthorizerError } from '../errors.ts';
+
+/** Time and chance, passed in so that tests own them. */
+export interface Clock {
+  /** Wall clock, ms since 1970: counts while the environment is frozen. */
+  readonly now: () => number;
+  /** Monotonic, ms, for durations. */
+  readonly elapsed: () => number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Runs an action once after some ms; returns what cancels it. */
+  readonly after: (ms: number, action: () => void) => () => void;
+}
+
+export const systemClock: Clock = {
+  now: Date.now,
+  elapsed: () => performance.now(),
+  random: Math.random,
+  after: (ms, action) => {
+    const timer = setTimeout(action, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Kept back of the remaining Lambda time for the answer itself; never more than half of it. */
+const MARGIN_MS = 200;
+/** How long the parts have to end by themselves, with a reason of their own, once the signal has told them. */
+const GRACE_MS = 20;
+/** A reason made once: `abort()` alone would build a DOMException with its stack for every request. */
+const OVER = new Error('the request is over');
+
+/** ms for one request: the configured budget, within what is left of the invocation. */
+export const budgetMs = (configuredMs: number, remainingMs: number | undefined): number =>
+  remainingMs === undefined || !Number.isFinite(remainingMs)
+    ? configuredMs
+    : Math.max(0, Math.min(configuredMs, Math.max(remainingMs - MARGIN_MS, remainingMs / 2)));
+
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** Settles as the work does, but never later than the deadline, whatever the work does with the signal. */
+  readonly bound: <T>(work: Promise<T>) => Promise<T>;
+  /** The answer is there: ends whatever still runs for this request. */
+  readonly end: () => void;
+}
+
+/**
+ * Starts the clock of one request.
+ * @returns its deadline; `bound` rejects with `PDP_TIMEOUT` where the work itself does not end in time.
+ */
+export const startDeadline = (ms: number, clock: Clock): Deadline => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  let cancelGrace = (): void => undefined;
+  let expire: (error: AuthorizerError) => void = () => undefined;
+  const cancel = clock.after(ms, () => {
+    controller.abort(OVER);
+    cancelGrace = clock.after(GRACE_MS, () => expire(new AuthorizerError('PDP_TIMEOUT', { sick: true })));
+  });
+  return {
+    signal,
+    bound: work =>
+      new Promise((resolve, reject) => {
+        expire = reject;
+        work.then(resolve, reject);
+      }),
+    end: () => {
+      cancel();
+      cancelGrace();
+      controller.abort(OVER);
+    },
+  };
+};

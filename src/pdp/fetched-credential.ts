@@ -1,0 +1,179 @@
+/** A credential kept in a secret store: cached with a TTL, fetched once for all who wait, and outliving the store's outages. */
+import { LRUCache } from 'lru-cache';
+import { isHeaderValue } from '../config/parsers.ts';
+import { AuthorizerError } from '../errors.ts';
+import type { Call, Counts } from '../facts.ts';
+import type { GatewayCredential } from './credential.ts';
+import type { Clock } from './deadline.ts';
+
+/** What happened to the credential, for the log: never its value. */
+export type CredentialEvent =
+  | { readonly event: 'refreshed'; readonly changed: boolean }
+  | { readonly event: 'refresh-failed'; readonly cause: string; readonly stale: boolean };
+
+const KEY = 'credential';
+/** A refused credential is fetched afresh at most this often, however many requests suffer. */
+const PENALTY_MS = 10_000;
+/** How long a fetch may take where there is a last good credential to go on with, and where there is none. */
+const FETCH_LIMIT_MS = { withStale: 1000, without: 5000 };
+
+const unavailable = (detail: string, cause?: unknown): AuthorizerError =>
+  new AuthorizerError('CREDENTIAL_UNAVAILABLE', { detail, cause });
+
+/** A secret is the credential itself, or a JSON object with the key `credential`; a JWT never starts with a brace. */
+export const credentialIn = (text: string): string => {
+  let value: unknown = text.trim();
+  if (text.trimStart().startsWith('{')) {
+    try {
+      const parsed: unknown = JSON.parse(text);
+      value = typeof parsed === 'object' && parsed !== null && 'credential' in parsed ? parsed.credential : undefined;
+    } catch {
+      throw unavailable('the secret starts like JSON and is none');
+    }
+    if (typeof value !== 'string') throw unavailable('the secret is JSON without a string under "credential"');
+  }
+  if (typeof value !== 'string' || !isHeaderValue(value)) throw unavailable('the secret cannot be sent in a header');
+  return value;
+};
+
+/** The innermost error's name, such as `AccessDeniedException`: messages may hold what they should not. */
+const nameOf = (error: unknown): string => {
+  let innermost = error;
+  while (innermost instanceof Error && innermost.cause instanceof Error) innermost = innermost.cause;
+  if (innermost instanceof AuthorizerError) return innermost.detail ?? innermost.code;
+  return innermost instanceof Error ? innermost.name : 'unknown';
+};
+
+/** Settles as the work does, or rejects when the signal says that nobody waits any longer. */
+const until = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const abort = (): void => reject(unavailable('the secret store did not answer in time'));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+
+/**
+ * Caches what `fetchText` reads. Where a fetch fails and there was a credential before, that one goes on being used.
+ * @param fetchText reads the secret's text; is told by its signal when nobody waits for it any more.
+ */
+export const fetchedCredential = (
+  fetchText: (signal: AbortSignal) => Promise<string>,
+  ttlMs: number,
+  clock: Clock,
+  counts: Counts,
+  tell: (event: CredentialEvent) => void,
+): GatewayCredential => {
+  let waiting = 0;
+  let fetching = new AbortController();
+  let refusedAt = Number.NEGATIVE_INFINITY;
+  let lastRefused: string | undefined;
+  /** The one before the current one: a store may be ahead of PingOne in a rotation. */
+  let previous: string | undefined;
+  let forced: Promise<unknown> | undefined;
+
+  const load = async (held: string | undefined): Promise<string> => {
+    const controller = new AbortController();
+    fetching = controller;
+    const limitMs = held === undefined ? FETCH_LIMIT_MS.without : FETCH_LIMIT_MS.withStale;
+    const cancel = clock.after(limitMs, () => controller.abort());
+    try {
+      const value = credentialIn(await until(controller.signal, fetchText(controller.signal)));
+      counts.credentialRefresh += 1;
+      if (held !== undefined && held !== value) previous = held === lastRefused ? undefined : held;
+      tell({ event: 'refreshed', changed: held !== value });
+      return value;
+    } catch (error) {
+      counts.credentialRefreshFailed += 1;
+      tell({ event: 'refresh-failed', cause: nameOf(error), stale: held !== undefined });
+      throw error;
+    } finally {
+      cancel();
+    }
+  };
+
+  const cache = new LRUCache<string, string>({
+    max: 1,
+    ttl: ttlMs,
+    ttlResolution: 0,
+    perf: { now: clock.now },
+    noDeleteOnStaleGet: true,
+    fetchMethod: async (_key, held, { options }) => {
+      try {
+        return await load(held);
+      } catch (error) {
+        if (held === undefined) throw error;
+        // The last good one goes on, and the store is asked again only after a while.
+        options.ttl = Math.min(ttlMs, PENALTY_MS);
+        return held;
+      }
+    },
+  });
+
+  /** Waits for the one fetch under way; the last one to stop waiting ends it. */
+  const join = async (signal: AbortSignal, fetch: Promise<string | undefined>): Promise<string> => {
+    waiting += 1;
+    try {
+      const value = await until(signal, fetch);
+      if (value === undefined) throw unavailable('the secret store gave nothing');
+      return value;
+    } catch (error) {
+      throw error instanceof AuthorizerError ? error : unavailable(nameOf(error), error);
+    } finally {
+      waiting -= 1;
+      if (waiting === 0) fetching.abort();
+    }
+  };
+
+  const refresh = async (call: Call): Promise<string | undefined> => {
+    if (forced === undefined) {
+      if (clock.now() - refusedAt < PENALTY_MS) return undefined;
+      refusedAt = clock.now();
+      const fetch = cache.fetch(KEY, { forceRefresh: true }).finally(() => {
+        forced = undefined;
+      });
+      forced = fetch;
+      return join(call.signal, fetch);
+    }
+    await join(
+      call.signal,
+      forced.then(() => cache.get(KEY)),
+    );
+    return cache.get(KEY);
+  };
+
+  const fresh = async (refused: string, call: Call): Promise<string | undefined> => {
+    const held = cache.get(KEY);
+    if (held !== undefined && held !== refused) return held;
+    try {
+      return await refresh(call);
+    } catch {
+      return undefined;
+    }
+  };
+
+  /** A fetch that began before a freeze may fail for that alone: who joined it asks once more. */
+  const fetched = async (call: Call): Promise<string> => {
+    const begunByAnother = waiting > 0;
+    try {
+      return await join(call.signal, cache.fetch(KEY));
+    } catch (error) {
+      if (!begunByAnother || call.signal.aborted) throw error;
+      return join(call.signal, cache.fetch(KEY));
+    }
+  };
+
+  const credential: GatewayCredential = {
+    current: async call => cache.get(KEY) ?? fetched(call),
+    replacement: async (refused, call) => {
+      lastRefused = refused;
+      if (previous === refused) previous = undefined;
+      const value = await fresh(refused, call);
+      return value !== undefined && value !== refused ? value : previous;
+    },
+    prewarm: () => {
+      join(new AbortController().signal, cache.fetch(KEY)).catch(() => undefined);
+    },
+  };
+  return Object.freeze(credential);
+};

@@ -1,0 +1,28 @@
+/** retried(Send): further attempts where the fault says that one is safe and may help, inside the same deadline. */
+import { AuthorizerError } from '../errors.ts';
+import type { Send } from './send.ts';
+
+const mayRetry = (error: unknown): error is AuthorizerError => error instanceof AuthorizerError && error.retryable;
+
+/** A breaker that opened between two attempts says nothing new: the fault before it is the reason. */
+const reasonOf = (error: unknown, before: AuthorizerError | undefined): unknown =>
+  before !== undefined && error instanceof AuthorizerError && error.code === 'CIRCUIT_OPEN' ? before : error;
+
+/**
+ * Repeats a failed attempt up to `retries` times: a connection that failed or was reset before any reply byte, or a
+ * 502, 503, 504 (contract section 5). A sideband request asks and changes nothing, so that repeating it is safe.
+ */
+export const retried =
+  (send: Send, retries: number): Send =>
+  async (post, call) => {
+    let before: AuthorizerError | undefined;
+    for (let left = retries; ; left -= 1) {
+      try {
+        return await send(post, call);
+      } catch (error) {
+        if (left === 0 || !mayRetry(error) || call.signal.aborted) throw reasonOf(error, before);
+        before = error;
+        call.facts.retries += 1;
+      }
+    }
+  };

@@ -1,0 +1,39 @@
+/** What the clients of both secret stores have in common: they end in time, and when nobody waits for them any more. */
+
+/** For one HTTP exchange, in ms; without `throwOnRequestTimeout` the handler would only warn. */
+const REQUEST_HANDLER = { connectionTimeout: 1000, requestTimeout: 1500, throwOnRequestTimeout: true };
+
+/** One repetition: the deadline of the request that waits leaves no time for more. */
+export const CLIENT_SETTINGS = { maxAttempts: 2, requestHandler: REQUEST_HANDLER };
+
+interface Client {
+  send(command: never): unknown;
+  destroy(): void;
+}
+
+/**
+ * Uses a client for one fetch: its calls follow the signal, which Powertools has no parameter for, and its sockets are
+ * closed afterwards, since minutes pass until the next fetch.
+ */
+export const withClient = async <C extends Client, T>(
+  client: C,
+  signal: AbortSignal,
+  use: (client: C) => Promise<T>,
+): Promise<T> => {
+  const { send } = client;
+  Object.assign(client, {
+    send: (command: unknown) => Reflect.apply(send, client, [command, { abortSignal: signal }]),
+  });
+  try {
+    return await use(client);
+  } finally {
+    client.destroy();
+  }
+};
+
+/** The text of a secret, which a store may also hold as bytes. */
+export const secretText = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
+  throw new TypeError('the secret holds no text');
+};

@@ -1,0 +1,158 @@
+/** Send over keep-alive HTTP/1.1: the only importer of @smithy/node-http-handler; names every network fault. */
+import type { Duplex } from 'node:stream';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { AuthorizerError } from '../errors.ts';
+import { correlationIdOf } from '../sideband/reply.ts';
+import { SIDEBAND_PATH, type SidebandReply } from '../sideband/wire.ts';
+import type { Clock } from './deadline.ts';
+import type { Send } from './send.ts';
+import type { Sockets } from './sockets.ts';
+
+export interface TransportSettings {
+  readonly serviceUrl: URL;
+  readonly credentialHeader: string;
+  /** One attempt, from the first byte sent to the last byte of the reply. */
+  readonly requestTimeoutMs: number;
+  readonly maxReplyBytes: number;
+}
+
+type HandlerRequest = Parameters<NodeHttpHandler['handle']>[0];
+
+const LONGEST_RETRY_AFTER_MS = 60_000;
+const RETRYABLE: ReadonlySet<number> = new Set([502, 503, 504]);
+const USER_AGENT = 'pingone-lambda-authorizer';
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : 'unknown';
+
+/** `Retry-After` as ms from now: seconds or an HTTP date, at most a minute. */
+export const retryAfterMs = (value: string | undefined, now: number): number | undefined => {
+  if (value === undefined) return undefined;
+  const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  return ms > 0 ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : undefined;
+};
+
+/** Throws where the status says that PingOne is unwell; every other reply is an answer for others to judge. */
+const healthy = (reply: SidebandReply, now: number): SidebandReply => {
+  const { status } = reply;
+  if (status !== 429 && !(status >= 500 && status <= 599)) return reply;
+  const details = { correlationId: correlationIdOf(reply), sick: true };
+  const hint = status === 429 || status === 503 ? retryAfterMs(reply.headers['retry-after'], now) : undefined;
+  if (status === 429) throw new AuthorizerError('PDP_RATE_LIMITED', { ...details, retryAfterMs: hint });
+  throw new AuthorizerError('PDP_ERROR', {
+    ...details,
+    detail: `HTTP ${status}`,
+    retryable: RETRYABLE.has(status),
+    retryAfterMs: hint,
+  });
+};
+
+/** The body whole, or undefined where it broke off or outgrew the limit; what is too large is never held. */
+const readBody = async (body: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array | undefined> => {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of body) {
+      size += chunk.byteLength;
+      if (size > limit) return undefined;
+      chunks.push(chunk);
+    }
+  } catch {
+    return undefined;
+  }
+  const [only] = chunks;
+  return chunks.length === 1 ? only : Buffer.concat(chunks, size);
+};
+
+interface Attempt {
+  readonly signal: AbortSignal;
+  /** From here on the request's own time runs. */
+  readonly onSocket: (socket: Duplex) => void;
+  /** Whether PingOne said anything at all. */
+  readonly repliedAnything: () => boolean;
+  readonly end: () => void;
+}
+
+const bytesRead = (socket: Duplex | undefined): number =>
+  socket !== undefined && 'bytesRead' in socket && typeof socket.bytesRead === 'number' ? socket.bytesRead : 0;
+
+const startAttempt = (parent: AbortSignal, timeoutMs: number, clock: Clock): Attempt => {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(parent.reason);
+  let cancel = (): void => undefined;
+  let socket: Duplex | undefined;
+  let readBefore = 0;
+  parent.addEventListener('abort', abort, { once: true });
+  if (parent.aborted) abort();
+  return {
+    signal: controller.signal,
+    onSocket: given => {
+      socket = given;
+      readBefore = bytesRead(given);
+      if (!controller.signal.aborted) cancel = clock.after(timeoutMs, abort);
+    },
+    repliedAnything: () => bytesRead(socket) > readBefore,
+    end: () => {
+      cancel();
+      parent.removeEventListener('abort', abort);
+    },
+  };
+};
+
+/** Names a fault by what was aborted and by its code, never by its name or text (facts/dependencies.md section 4). */
+const faultOf = (cause: unknown, attempt: Attempt): AuthorizerError => {
+  if (attempt.signal.aborted) return new AuthorizerError('PDP_TIMEOUT', { sick: true, cause });
+  const code = codeOf(cause);
+  if (code.startsWith('HPE_')) return new AuthorizerError('PDP_BAD_REPLY', { detail: 'not HTTP', cause });
+  const retryable = !attempt.repliedAnything();
+  return new AuthorizerError('PDP_UNREACHABLE', { detail: code, sick: true, retryable, cause });
+};
+
+/** The transport for one service. TLS certificates are verified; no setting turns that off. */
+export const overHttp = (settings: TransportSettings, sockets: Sockets, clock: Clock): Send => {
+  const { serviceUrl, requestTimeoutMs, maxReplyBytes } = settings;
+  const quiet = (): void => undefined;
+  const handler = new NodeHttpHandler({
+    ...(serviceUrl.protocol === 'https:' ? { httpsAgent: sockets.agent } : { httpAgent: sockets.agent }),
+    logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+  });
+  const target = {
+    protocol: serviceUrl.protocol,
+    hostname: serviceUrl.hostname,
+    ...(serviceUrl.port === '' ? {} : { port: Number(serviceUrl.port) }),
+    path: `${serviceUrl.pathname.replace(/\/$/, '')}${SIDEBAND_PATH}`,
+    method: 'POST',
+    query: {},
+  };
+
+  return async (post, call) => {
+    sockets.dropStale();
+    const headers = {
+      ...post.propagation,
+      host: serviceUrl.host,
+      accept: 'application/json',
+      'content-type': 'application/json',
+      'user-agent': USER_AGENT,
+      [settings.credentialHeader]: post.credential,
+    };
+    const request: HandlerRequest = { ...target, headers, body: post.body, clone: () => request };
+    const attempt = startAttempt(call.signal, requestTimeoutMs, clock);
+    sockets.watch(headers, attempt.onSocket);
+    const started = clock.elapsed();
+    call.facts.attempts += 1;
+    try {
+      const { response } = await handler.handle(request, { abortSignal: attempt.signal });
+      call.facts.pdpStatus = response.statusCode;
+      const body = await readBody(response.body, maxReplyBytes);
+      if (attempt.signal.aborted) throw faultOf(undefined, attempt);
+      return healthy({ status: response.statusCode, headers: response.headers, body }, clock.now());
+    } catch (error) {
+      throw error instanceof AuthorizerError ? error : faultOf(error, attempt);
+    } finally {
+      attempt.end();
+      call.facts.pdpMs += clock.elapsed() - started;
+    }
+  };
+};

@@ -1,0 +1,45 @@
+/** AccessRequest -> SidebandRequest: what Ping's service is asked. */
+import { X509Certificate } from 'node:crypto';
+import { AuthorizerError } from '../errors.ts';
+import type { AccessRequest } from '../request.ts';
+import type { ClientCertificate, SidebandRequest } from './wire.ts';
+
+/** API Gateway tells no client port; the service wants one from 1 to 65535 (facts/sideband-protocol.md section 1). */
+const SOURCE_PORT = 49152;
+
+/** Keys that JWK cannot express (DSA, Ed448 on some builds) are sent as the certificate alone. */
+const publicJwk = (certificate: X509Certificate): Readonly<Record<string, unknown>> => {
+  try {
+    return { ...certificate.publicKey.export({ format: 'jwk' }) };
+  } catch {
+    return {};
+  }
+};
+
+const clientCertificate = (pem: string): ClientCertificate => {
+  try {
+    const certificate = new X509Certificate(pem);
+    return { ...publicJwk(certificate), x5c: [certificate.raw.toString('base64')] };
+  } catch (cause) {
+    throw new AuthorizerError('INVALID_REQUEST', {
+      detail: "the event's client certificate is not an X.509 PEM",
+      cause,
+    });
+  }
+};
+
+/**
+ * Builds the payload. The token stays in its header: a body `access_token` would be trusted unchecked.
+ * @throws AuthorizerError `INVALID_REQUEST` where the client certificate cannot be read.
+ */
+export const toSideband = (request: AccessRequest): SidebandRequest => ({
+  source_ip: request.sourceIp,
+  source_port: SOURCE_PORT,
+  method: request.method,
+  url: request.url,
+  http_version: '1.1',
+  headers: request.headers.map(([name, value]) => ({ [name]: value })),
+  ...(request.clientCertificatePem === undefined
+    ? {}
+    : { client_certificate: clientCertificate(request.clientCertificatePem) }),
+});

@@ -1,0 +1,96 @@
+/** SidebandReply -> Decision; strict, and the only file that can mint a Permit. Source: facts/sideband-protocol.md section 2. */
+import { type Decision, type Deny, deny, permit } from '../decision.ts';
+import { AuthorizerError } from '../errors.ts';
+import { asksForStepUp, challengeOf } from './challenge.ts';
+import { changesOf } from './changes.ts';
+import { headerLinesOf, jsonOf, type Members, membersOf, own, ownString, textOf } from './json.ts';
+import type { SidebandReply, SidebandRequest } from './wire.ts';
+
+const CORRELATION_ID = /^[\w.:@/+=-]{1,128}$/;
+
+/** The key `response` in any spelling that JSON allows, to see one that a later `"response": null` would hide. */
+const RESPONSE_KEY = new RegExp(
+  `"${[...'response'].map(c => `(?:${c}|\\\\u00${c.charCodeAt(0).toString(16)})`).join('')}"\\s*:`,
+  'gi',
+);
+
+const usableId = (id: string | undefined): string | undefined =>
+  id !== undefined && CORRELATION_ID.test(id) ? id : undefined;
+
+const bodyMembers = (body: Uint8Array | undefined): Members | undefined =>
+  body === undefined ? undefined : membersOf(jsonOf(textOf(body) ?? ''));
+
+/** PingOne's id for the exchange: the `Correlation-Id` header, else the `id` of an error body. */
+export const correlationIdOf = (reply: SidebandReply): string | undefined =>
+  usableId(reply.headers['correlation-id']) ??
+  (reply.status === 200 ? undefined : usableId(ownString(bodyMembers(reply.body), 'id')));
+
+/** 400 to 599, written as a number or as three digits; everything else, 2xx and 3xx included, is 403. */
+const statusOf = (code: unknown): number => {
+  const status = typeof code === 'string' && /^\d{3}$/.test(code) ? Number(code) : code;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599 ? status : 403;
+};
+
+/** PingOne's JSON body and its members; the wire's type is string, an object is tolerated. */
+const denialBody = (raw: unknown): { readonly json?: string; readonly members?: Members | undefined } => {
+  const value = typeof raw === 'string' ? jsonOf(raw) : raw;
+  if (value === undefined || value === null) return {};
+  try {
+    return { json: JSON.stringify(value), members: membersOf(value) };
+  } catch {
+    return {};
+  }
+};
+
+const denied = (response: Members, correlationId: string | undefined): Deny => {
+  const asked = statusOf(own(response, 'response_code'));
+  const challenge = challengeOf(headerLinesOf(own(response, 'headers')));
+  const { json, members } = denialBody(own(response, 'body'));
+  const stepUp = (asked === 401 || asked === 403) && challenge !== undefined && asksForStepUp(challenge);
+  const said = ownString(members, 'message') ?? ownString(members, 'errorMessage') ?? ownString(members, 'detail');
+  return deny({
+    reasonCode: stepUp ? 'STEP_UP_REQUIRED' : asked === 401 ? 'UNAUTHENTICATED' : 'POLICY_DENIED',
+    status: stepUp ? 401 : asked,
+    reason: said ?? ownString(response, 'response_status') ?? 'Denied by policy',
+    fromPdp: true,
+    challenge,
+    body: json,
+    correlationId: correlationId ?? usableId(ownString(members, 'id')),
+  });
+};
+
+const badReply = (detail: string, correlationId: string | undefined): AuthorizerError =>
+  new AuthorizerError('PDP_BAD_REPLY', { detail: `PingOne's reply ${detail}`, correlationId });
+
+/**
+ * Judges a reply by contract section 4: a permit needs status 200, one JSON object, no `response`, and the echo.
+ * @throws AuthorizerError `PDP_REJECTED` for a status other than 200, `PDP_BAD_REPLY` for a 200 that is not understood.
+ */
+export const readReply = (reply: SidebandReply, asked: SidebandRequest): Decision => {
+  const correlationId = correlationIdOf(reply);
+  if (reply.status !== 200) {
+    throw new AuthorizerError('PDP_REJECTED', { detail: `PingOne answered HTTP ${reply.status}`, correlationId });
+  }
+  if (reply.body === undefined) throw badReply('is truncated or larger than allowed', correlationId);
+  const text = textOf(reply.body);
+  const members = text === undefined ? undefined : membersOf(jsonOf(text));
+  if (text === undefined || members === undefined) throw badReply('is not one JSON object', correlationId);
+
+  const response = own(members, 'response');
+  const responseMembers = membersOf(response);
+  if (responseMembers !== undefined) return denied(responseMembers, correlationId);
+  if (response !== undefined && response !== null) throw badReply('has a response that is no object', correlationId);
+  if (response === null && text.match(RESPONSE_KEY)?.length !== 1) {
+    throw badReply('names response more than once', correlationId);
+  }
+  const echoes =
+    typeof own(members, 'method') === 'string' &&
+    typeof own(members, 'url') === 'string' &&
+    Array.isArray(own(members, 'headers'));
+  if (!echoes) throw badReply('lacks the echo of the request', correlationId);
+  return permit({
+    headers: Object.freeze(headerLinesOf(members['headers'])),
+    changes: Object.freeze(changesOf(asked, members)),
+    correlationId,
+  });
+};

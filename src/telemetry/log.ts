@@ -1,0 +1,46 @@
+/** JSON lines on stdout, one a record, whatever Lambda's log format is set to. */
+import type { LogLevel } from '../config.ts';
+
+export type RecordLevel = Exclude<LogLevel, 'SILENT'>;
+
+/** Takes one line without its end. */
+export type WriteLine = (line: string) => void;
+
+const SEVERITY: Readonly<Record<LogLevel, number>> = { DEBUG: 10, INFO: 20, WARN: 30, ERROR: 40, SILENT: 100 };
+
+/** `console.log` would be wrapped by Lambda's JSON format, which CloudWatch's metric extraction does not survive. */
+export const stdoutLine = (stream: NodeJS.WritableStream = process.stdout): WriteLine => {
+  // A reader that went away must cost a log line, not the process.
+  stream.on('error', () => undefined);
+  return line => {
+    stream.write(`${line}\n`);
+  };
+};
+
+export interface Log {
+  /** Whether a record of this level is written. */
+  readonly writes: (level: RecordLevel) => boolean;
+  /** Writes one record where its level is enabled; never throws. */
+  readonly record: (level: RecordLevel, message: string, fields: Readonly<Record<string, unknown>>) => void;
+  /** Writes a line as it is; never throws. */
+  readonly raw: (fields: Readonly<Record<string, unknown>>) => void;
+}
+
+/** A log that drops what is below `least`. */
+export const openLog = (least: LogLevel, write: WriteLine, now: () => number): Log => {
+  const raw = (fields: Readonly<Record<string, unknown>>): void => {
+    try {
+      write(JSON.stringify(fields));
+    } catch {
+      // Telemetry never changes a decision: what cannot be written is lost.
+    }
+  };
+  const writes = (level: RecordLevel): boolean => SEVERITY[level] >= SEVERITY[least];
+  return Object.freeze({
+    writes,
+    raw,
+    record: (level: RecordLevel, message: string, fields: Readonly<Record<string, unknown>>) => {
+      if (writes(level)) raw({ level, timestamp: new Date(now()).toISOString(), message, ...fields });
+    },
+  });
+};

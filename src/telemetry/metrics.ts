@@ -1,0 +1,94 @@
+/** One request's metrics in CloudWatch's embedded metric format, as fields to be merged into a log line. */
+import type { Outcome } from '../authorizer.ts';
+import type { Counts, Facts } from '../facts.ts';
+import { DIMENSION, METRIC_UNITS, METRICS_BY_REASON, type MetricName } from './names.ts';
+
+export type Samples = Partial<Record<MetricName, number>>;
+
+/** What is measured once per environment. */
+export interface Start {
+  readonly coldStart: boolean;
+  /** ms from process start to a handler ready for its first request; undefined but for the first record. */
+  readonly initMs: number | undefined;
+}
+
+const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;
+
+/** Leaves out what did not happen, so that a line is short. */
+const happened = (samples: Samples): Samples =>
+  Object.fromEntries(Object.entries(samples).filter(([, value]) => value !== undefined && value !== 0));
+
+/** The samples of one request; the environment's counts are taken along and start anew. */
+export const samplesOf = (
+  { decision, fault, unapplied }: Outcome,
+  facts: Facts,
+  counts: Counts,
+  durationMs: number,
+  { coldStart, initMs }: Start,
+): Samples => {
+  const permitted = decision.effect === 'permit';
+  const samples = {
+    Permit: Number(permitted),
+    Deny: Number(!permitted),
+    FailClosed: Number(fault !== undefined),
+    PdpAttempts: facts.attempts,
+    PdpRetries: facts.retries,
+    CircuitOpened: counts.circuitOpened,
+    CircuitRefused: Number(facts.circuitRefused),
+    CredentialRefresh: counts.credentialRefresh,
+    CredentialRefreshFailed: counts.credentialRefreshFailed,
+    DecisionCacheHit: Number(facts.cacheHit),
+    UnappliedChanges: unapplied.length,
+    ColdStart: Number(coldStart),
+  };
+  Object.assign(counts, { circuitOpened: 0, credentialRefresh: 0, credentialRefreshFailed: 0 });
+  return {
+    ...happened(samples),
+    AuthorizerLatency: rounded(durationMs),
+    ...(facts.attempts > 0 ? { PdpLatency: rounded(facts.pdpMs) } : {}),
+    ...(initMs === undefined ? {} : { InitDuration: rounded(initMs) }),
+  };
+};
+
+const directive = (namespace: string, dimensions: readonly (readonly string[])[], names: readonly MetricName[]) => ({
+  Namespace: namespace,
+  Dimensions: dimensions,
+  Metrics: names.map(name => ({ Name: name, Unit: METRIC_UNITS[name] })),
+});
+
+const isByReason = (name: MetricName): boolean => METRICS_BY_REASON.some(candidate => candidate === name);
+
+const isMetric = (name: string): name is MetricName => Object.hasOwn(METRIC_UNITS, name);
+
+/**
+ * The `_aws` block, the dimensions and the values. Denials are counted per function and per reason as well.
+ * Format: CloudWatch's Embedded Metric Format specification.
+ */
+export const embedded = (
+  namespace: string,
+  functionName: string,
+  reasonCode: string,
+  samples: Samples,
+  now: number,
+): Readonly<Record<string, unknown>> => {
+  const names = Object.keys(samples).filter(isMetric);
+  const perReason = names.filter(isByReason);
+  const byFunction = [DIMENSION.functionName];
+  const byReason = [DIMENSION.functionName, DIMENSION.reasonCode];
+  return {
+    _aws: {
+      Timestamp: now,
+      CloudWatchMetrics: [
+        directive(
+          namespace,
+          [byFunction],
+          names.filter(name => !isByReason(name)),
+        ),
+        ...(perReason.length === 0 ? [] : [directive(namespace, [byFunction, byReason], perReason)]),
+      ],
+    },
+    [DIMENSION.functionName]: functionName,
+    ...(perReason.length === 0 ? {} : { [DIMENSION.reasonCode]: reasonCode }),
+    ...samples,
+  };
+};

@@ -1,0 +1,87 @@
+/** One structured decision record per request: the log line, which carries the metrics along. */
+import type { Outcome, Visit } from '../authorizer.ts';
+import type { BaseConfig } from '../config.ts';
+import type { UnappliedChange } from '../decision.ts';
+import { AuthorizerError } from '../errors.ts';
+import type { Counts } from '../facts.ts';
+import { redactedExchange } from './debug.ts';
+import type { Log, RecordLevel } from './log.ts';
+import { embedded, type Start, samplesOf } from './metrics.ts';
+
+/** Writes the record of one request; never throws. */
+export type RecordDecision = (visit: Visit, outcome: Outcome, durationMs: number, start: Start) => void;
+
+const LONGEST_ID = 256;
+
+const short = (text: string | undefined): string | undefined => text?.slice(0, LONGEST_ID);
+
+const rounded = (ms: number): number => Math.round(ms * 100) / 100;
+
+const levelOf = ({ decision, fault }: Outcome): RecordLevel => {
+  if (fault === undefined || decision.effect === 'permit') return 'INFO';
+  return decision.reasonCode === 'INTERNAL' ? 'ERROR' : 'WARN';
+};
+
+const changeLabel = ({ kind, name }: UnappliedChange): string => (name === undefined ? kind : `${kind}:${name}`);
+
+/** Where a bug is, without its message: what others throw may quote what they were given. */
+const bugOf = (fault: unknown): Readonly<Record<string, unknown>> => {
+  if (!(fault instanceof Error) || fault instanceof AuthorizerError) return {};
+  const frames = fault.stack?.split('\n').filter(line => /^\s+at /.test(line)) ?? [];
+  return { error: fault.name, stack: frames.slice(0, 8).map(frame => frame.trim()) };
+};
+
+const fieldsOf = (visit: Visit, outcome: Outcome, durationMs: number, { coldStart }: Start) => {
+  const { decision, fault, unapplied } = outcome;
+  const { envelope, facts, invocation } = visit;
+  const denied = decision.effect === 'deny' ? decision : undefined;
+  return {
+    effect: decision.effect,
+    reasonCode: denied?.reasonCode ?? 'PERMIT',
+    status: denied?.status,
+    reason: denied === undefined || denied.fromPdp ? undefined : denied.reason,
+    durationMs: rounded(durationMs),
+    pdpMs: facts.attempts > 0 ? rounded(facts.pdpMs) : undefined,
+    pdpStatus: facts.pdpStatus,
+    attempts: facts.attempts,
+    breaker: facts.breaker,
+    cacheHit: facts.cacheHit || undefined,
+    coldStart,
+    kind: envelope.kind,
+    apiId: envelope.apiId,
+    stage: envelope.stage,
+    route: short(envelope.route),
+    requestId: short(envelope.requestId),
+    lambdaRequestId: short(invocation.requestId),
+    traceId: facts.traceId,
+    correlationId: decision.correlationId,
+    unapplied: unapplied.length > 0 ? unapplied.map(changeLabel) : undefined,
+    ...bugOf(fault),
+  };
+};
+
+/** The recorder of an environment. The metrics are written at any log level: they are not logs. */
+export const recorder = (config: BaseConfig, log: Log, counts: Counts, now: () => number): RecordDecision => {
+  const metricsOf = (visit: Visit, outcome: Outcome, durationMs: number, start: Start) => {
+    const samples = samplesOf(outcome, visit.facts, counts, durationMs, start);
+    if (config.metrics === 'none') return {};
+    const reasonCode = outcome.decision.effect === 'deny' ? outcome.decision.reasonCode : 'PERMIT';
+    return embedded(config.metricsNamespace, config.platform.functionName, reasonCode, samples, now());
+  };
+  return (visit, outcome, durationMs, start) => {
+    try {
+      const metrics = metricsOf(visit, outcome, durationMs, start);
+      const level = levelOf(outcome);
+      if (log.writes(level)) {
+        log.record(level, 'decision', { ...fieldsOf(visit, outcome, durationMs, start), ...metrics });
+      } else if (config.metrics !== 'none') {
+        log.raw(metrics);
+      }
+      if (config.debug && config.logLevel !== 'SILENT') {
+        log.raw(redactedExchange(visit, outcome, new Date(now()).toISOString()));
+      }
+    } catch {
+      // Telemetry never changes a decision.
+    }
+  };
+};
