@@ -6,14 +6,10 @@ export type BreakerState = 'closed' | 'open' | 'half-open' | 'off';
 export interface Facts {
   /** Calls sent to PingOne. */
   attempts: number;
-  /** Calls beyond the first. */
-  retries: number;
   /** Time spent on those calls, in ms. */
   pdpMs: number;
   /** The breaker's state when the request met it. */
   breaker: BreakerState;
-  /** The breaker refused the request. */
-  circuitRefused: boolean;
   /** HTTP status of PingOne's last reply. */
   pdpStatus: number | undefined;
   /** The permit came from the decision cache. */
@@ -24,10 +20,8 @@ export interface Facts {
 
 export const newFacts = (breaker: BreakerState = 'off'): Facts => ({
   attempts: 0,
-  retries: 0,
   pdpMs: 0,
   breaker,
-  circuitRefused: false,
   pdpStatus: undefined,
   cacheHit: false,
   traceId: undefined,

@@ -139,16 +139,10 @@ export const guarded = (
   };
 
   const guardedSend: Send = async (post, call) => {
-    call.facts.breaker = state;
     const probing = state === 'open' && mayProbe();
-    if (state !== 'closed' && !probing) {
-      call.facts.circuitRefused = true;
-      throw new AuthorizerError('CIRCUIT_OPEN');
-    }
-    if (probing) {
-      halfOpen();
-      call.facts.breaker = state;
-    }
+    if (probing) halfOpen();
+    if (call.facts.attempts === 0) call.facts.breaker = state;
+    if (state !== 'closed' && !probing) throw new AuthorizerError('CIRCUIT_OPEN');
     window.age();
     try {
       const outcome = await circuit.fire(post, call);

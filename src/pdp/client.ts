@@ -23,7 +23,6 @@ const exchange = async (
   if (!refused(reply)) return reply;
   const other = await credential.replacement(used, call);
   if (other === undefined) return reply;
-  call.facts.retries += 1;
   return send({ body, credential: other, propagation: {} }, call);
 };
 

@@ -22,7 +22,6 @@ export const retried =
       } catch (error) {
         if (left === 0 || !mayRetry(error) || call.signal.aborted) throw reasonOf(error, before);
         before = error;
-        call.facts.retries += 1;
       }
     }
   };

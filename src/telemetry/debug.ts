@@ -37,7 +37,6 @@ export const redactedExchange = (
   },
   pdp: {
     attempts: facts.attempts,
-    retries: facts.retries,
     ms: Math.round(facts.pdpMs * 100) / 100,
     status: facts.pdpStatus,
     breaker: facts.breaker,
