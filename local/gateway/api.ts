@@ -50,3 +50,7 @@ export const methodArn = (api: ApiIdentity, method: string, path: string): strin
 
 export const connectArn = (api: ApiIdentity): string =>
   `arn:${api.partition}:execute-api:${api.region}:${api.accountId}:${api.apiId}/${api.stage}/$connect`;
+
+/** The same API under the name that the client used: a custom domain shows in `domainName`. */
+export const reachedBy = <T extends ApiIdentity>(api: T, host: string | undefined): T =>
+  host === undefined ? api : { ...api, domainName: host.replace(/:\d+$/, '') };

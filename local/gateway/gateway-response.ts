@@ -78,9 +78,11 @@ export const renderGatewayResponse = (
     const value = target.startsWith(HEADER_PREFIX) ? parameterValue(expression, scope) : undefined;
     return value === undefined ? [] : [[target.slice(HEADER_PREFIX.length), value] as const];
   });
+  const replaced = new Set(headers.map(([name]) => name.toLowerCase()));
+  const defaults: HeaderList = [['content-type', contentType], ...own];
   return {
     status: Number(chosen.statusCode ?? fallback?.statusCode ?? status),
-    headers: [['content-type', contentType], ...own, ...headers],
+    headers: [...defaults.filter(([name]) => !replaced.has(name.toLowerCase())), ...headers],
     body: Buffer.from(renderTemplate(template, scope)),
   };
 };

@@ -1,7 +1,7 @@
 /** An HTTP API: from a client's request through authorizer and parameter mapping to the backend; its errors cannot be customised. */
 
 import type { Invoke } from '../lambda/invocation.ts';
-import type { HttpApi } from './api.ts';
+import { type HttpApi, reachedBy } from './api.ts';
 import { createAuthorizer, HTTP_API_TIMEOUT_MS, type Outcome } from './authorizer.ts';
 import type { ResultFormat } from './authorizer-result.ts';
 import { gatewayHeaders } from './headers.ts';
@@ -14,6 +14,7 @@ import {
   type GatewayRequest,
   type HeaderList,
   jsonReply,
+  lastValue,
   parseQuery,
   splitTarget,
 } from './request.ts';
@@ -66,7 +67,7 @@ const contextOf = (request: GatewayRequest, api: HttpApi, route: HttpRoute) => (
 });
 
 export const createHttpApi = (options: HttpApiOptions): Gateway => {
-  const { api, backend, payloadVersion = '2.0', simpleResponses = false, identitySources = [] } = options;
+  const { backend, payloadVersion = '2.0', simpleResponses = false, identitySources = [] } = options;
   const { requestParameters = {} } = options;
   checkHttpMapping(requestParameters);
   if (simpleResponses && payloadVersion !== '2.0') throw new Error('simple responses need payload format 2.0');
@@ -81,6 +82,7 @@ export const createHttpApi = (options: HttpApiOptions): Gateway => {
   });
 
   return async (request, body) => {
+    const api = reachedBy(options.api, lastValue(request.headers, 'host'));
     const ids: HeaderList = [['apigw-requestid', extendedRequestId(request)]];
     const fail = (status: number, message: string): GatewayReply => jsonReply(status, { message }, ids);
     const route = httpRoute(api, request.method, request.target);

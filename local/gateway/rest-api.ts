@@ -1,12 +1,19 @@
 /** A REST API: from a client's request through authorizer and mapping to the backend, or to a gateway response. */
 
 import type { Invoke } from '../lambda/invocation.ts';
-import type { RestApi } from './api.ts';
+import { type RestApi, reachedBy } from './api.ts';
 import { type Authorizer, createAuthorizer, type Outcome, REST_API_TIMEOUT_MS } from './authorizer.ts';
 import { type GatewayError, type GatewayResponses, renderGatewayResponse } from './gateway-response.ts';
 import { gatewayHeaders } from './headers.ts';
 import type { Backend } from './outgoing.ts';
-import { type GatewayReply, type GatewayRequest, type HeaderList, parseQuery, splitTarget } from './request.ts';
+import {
+  type GatewayReply,
+  type GatewayRequest,
+  type HeaderList,
+  lastValue,
+  parseQuery,
+  splitTarget,
+} from './request.ts';
 import { extendedRequestId, restEvent } from './rest-event.ts';
 import { applyRestMapping, checkRestMapping, type RestMapping } from './rest-mapping.ts';
 import { restRoute } from './routing.ts';
@@ -15,6 +22,8 @@ import { resolveVariable, type Variables } from './variables.ts';
 export type RestApiOptions = {
   readonly api: RestApi;
   readonly invoke: Invoke;
+  /** Authorizers of single resources, by their template, where it is not the API's own. */
+  readonly resourceAuthorizers?: Readonly<Record<string, Invoke>>;
   readonly backend: Backend;
   /** Such as `method.request.header.Authorization`; none where the policy must see anonymous calls. */
   readonly identitySources?: readonly string[];
@@ -51,18 +60,24 @@ const errorOf = (outcome: Exclude<Outcome, { kind: 'allow' }>): GatewayError => 
 };
 
 export const createRestApi = (options: RestApiOptions): Gateway => {
-  const { api, backend, identitySources = [], gatewayResponses = {}, requestParameters = {} } = options;
+  const { backend, identitySources = [], gatewayResponses = {}, requestParameters = {} } = options;
   checkRestMapping(requestParameters);
-  const authorize: Authorizer = createAuthorizer({
-    invoke: options.invoke,
-    ttlSeconds: options.ttlSeconds ?? 0,
-    timeoutMs: REST_API_TIMEOUT_MS,
-    format: 'iam',
-    scalarContext: true,
-    ...(options.now === undefined ? {} : { now: options.now }),
-  });
+  const authorizerOf = (invoke: Invoke): Authorizer =>
+    createAuthorizer({
+      invoke,
+      ttlSeconds: options.ttlSeconds ?? 0,
+      timeoutMs: REST_API_TIMEOUT_MS,
+      format: 'iam',
+      scalarContext: true,
+      ...(options.now === undefined ? {} : { now: options.now }),
+    });
+  const ownAuthorizer = authorizerOf(options.invoke);
+  const resourceAuthorizers = new Map(
+    Object.entries(options.resourceAuthorizers ?? {}).map(([path, invoke]) => [path, authorizerOf(invoke)]),
+  );
 
   return async (request, body) => {
+    const api = reachedBy(options.api, lastValue(request.headers, 'host'));
     const { path, query } = splitTarget(request.target);
     const route = restRoute(api, request.method, request.target);
     const event = route === undefined ? undefined : restEvent(request, api, route);
@@ -87,6 +102,7 @@ export const createRestApi = (options: RestApiOptions): Gateway => {
       return fail({ type: 'MISSING_AUTHENTICATION_TOKEN', message: 'Missing Authentication Token' });
 
     const identity = identitySources.map(source => resolveVariable(source, variables));
+    const authorize = resourceAuthorizers.get(route.resource.path) ?? ownAuthorizer;
     const outcome = await authorize({ event, arn: event.methodArn, identity, traceId: request.traceId });
     if ('problem' in outcome) options.onProblem?.(outcome.problem);
     if (outcome.kind !== 'allow') return fail(errorOf(outcome), outcome.kind === 'deny' ? outcome.context : undefined);

@@ -52,7 +52,7 @@ export const gatewayRequest = (request: IncomingMessage, domainName: string): Ga
 };
 
 const write = (response: ServerResponse, reply: GatewayReply): void => {
-  response.writeHead(reply.status, reply.headers.flat());
+  response.writeHead(reply.status, [...reply.headers.flat(), 'Content-Length', String(reply.body.length)]);
   response.end(reply.body);
 };
 

@@ -2,12 +2,12 @@
 import type { Mode, PolicyService } from './policy-service.ts';
 
 export const COMMANDS = [
-  'healthy',
-  'slow [ms]',
-  'stalled',
   'down',
-  'rate-limited [seconds]',
-  'failing [500|503]',
+  'slow 2000',
+  'stalled',
+  'failing 503',
+  'rate-limited 5',
+  'healthy',
   'rotate-credential',
 ] as const;
 

@@ -39,7 +39,7 @@ export type PolicyService = {
 };
 
 const CREDENTIAL_HEADER = 'client-token';
-const ENVIRONMENT_PATH = '/v1/environments/00000000-0000-4000-8000-000000000000';
+const ENVIRONMENT_PATH = '/v1/environments/demo';
 
 type Answer = { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> };
 

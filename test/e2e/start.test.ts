@@ -1,0 +1,146 @@
+/** `npm start` keeps what its first screen promises: every printed curl line is run and answers as it says. */
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:net';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type DemoProcess, freePort, type PrintedRequest, printedRequests, runDemo } from './demo-process.ts';
+
+const run = promisify(execFile);
+const READY = /Ctrl-C ends everything/;
+
+type Answer = { readonly status: number; readonly head: string; readonly body: string; readonly ms: number };
+
+const curl = async (line: string): Promise<Answer> => {
+  const started = performance.now();
+  const { stdout } = await run('sh', ['-c', line]);
+  const ms = performance.now() - started;
+  const split = stdout.indexOf('\r\n\r\n');
+  const head = stdout.slice(0, split);
+  return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1]), head, body: stdout.slice(split + 4), ms };
+};
+
+describe('npm start', () => {
+  let demo: DemoProcess;
+  const answers = new Map<string, Answer>();
+  let requests: readonly PrintedRequest[] = [];
+
+  const answerTo = (shows: string): Answer => {
+    const found = [...answers].find(([title]) => title.startsWith(shows));
+    if (found === undefined) throw new Error(`no printed request shows: ${shows}`);
+    return found[1];
+  };
+
+  beforeAll(async () => {
+    demo = runDemo({ PORT: String(await freePort()) });
+    await vi.waitFor(() => expect(demo.output()).toMatch(READY), { timeout: 20_000 });
+    requests = printedRequests(demo.output());
+    for (const request of requests) answers.set(request.shows, await curl(request.curl));
+  }, 40_000);
+
+  afterAll(() => {
+    demo.child.kill('SIGKILL');
+  });
+
+  it('prints at least five curl lines, and each answers with the status that it names', () => {
+    expect(requests.length).toBeGreaterThanOrEqual(5);
+    const expected = requests.map(({ shows, expects }) => [shows, expects]);
+    expect([...answers].map(([shows, { status }]) => [shows, status])).toEqual(expected);
+  });
+
+  it("lets the policy's header reach the backend, and no forged copy of it", () => {
+    for (const title of ['a permit', 'a forged copy', 'the HTTP API, simple responses'])
+      expect(JSON.parse(answerTo(title).body)).toMatchObject({ headers: { 'x-customer-tier': 'gold' } });
+  });
+
+  it('renders the reason of a denial, its code and its correlation id', () => {
+    expect(JSON.parse(answerTo('a denial with its reason').body)).toEqual({
+      reason: 'Only a manager may cancel an order.',
+      reasonCode: 'POLICY_DENIED',
+      status: '403',
+      correlationId: expect.stringMatching(/^[\w-]{36}$/),
+    });
+  });
+
+  it('challenges a missing token, and hands the step-up challenge on as the policy service wrote it', () => {
+    expect(answerTo('a missing token').head).toMatch(/\r\nWWW-Authenticate: Bearer/i);
+    expect(answerTo('step-up').head).toMatch(
+      /\r\nWWW-Authenticate: Bearer realm="[^"]+", error="insufficient_user_authentication", acr_values="mfa", max_age="300"/i,
+    );
+  });
+
+  it('stays closed and quick while the policy service is down', () => {
+    const down = answerTo('policy service down');
+    expect(JSON.parse(down.body)).toMatchObject({ status: '503' });
+    expect(down.ms).toBeLessThan(2000);
+  });
+
+  it('logs each decision on one line, and no token', async () => {
+    const log = (): string => demo.output().split(READY)[1] ?? '';
+    await expect.poll(log).toMatch(/permit +PERMIT +[\d.]+ +\d +closed +GET \/dev\/orders\/7/);
+    expect(log()).toMatch(/deny +POLICY_DENIED +403 +[\d.]+ +1 +closed +DELETE \/dev\/orders\/7/);
+    expect(log()).toMatch(/deny +STEP_UP_REQUIRED +401/);
+    expect(log()).toMatch(/deny +PDP_UNREACHABLE +503/);
+    expect(log()).not.toContain('.unsigned');
+    expect(demo.output()).not.toContain('\u001b[');
+  });
+
+  it('takes no command that it does not know, and none from a browser', async () => {
+    const control = /(http:\S+\/control)/.exec(demo.output())?.[1] ?? '';
+    const unknown = await fetch(control, { method: 'POST', body: 'explode' });
+    expect([unknown.status, await unknown.text()]).toEqual([400, expect.stringContaining('rotate-credential')]);
+    const browser = await fetch(control, { method: 'POST', body: 'down', headers: { origin: 'https://example.com' } });
+    expect(browser.status).toBe(403);
+  });
+
+  it('ends with status 0 on Ctrl-C, and its functions with it', async () => {
+    const { stdout } = await run('pgrep', ['-P', String(demo.child.pid)]);
+    const functions = stdout.trim().split('\n').map(Number);
+    expect(functions.length).toBeGreaterThanOrEqual(3);
+    demo.child.kill('SIGINT');
+    expect(await demo.exited).toBe(0);
+    for (const pid of functions) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+});
+
+describe('npm start that cannot', () => {
+  it('names a port that is taken, and one to take instead', async () => {
+    const port = await freePort();
+    const holder = createServer().listen(port, '127.0.0.1');
+    await new Promise(resolve => holder.once('listening', resolve));
+    const demo = runDemo({ PORT: String(port) });
+    expect(await demo.exited).toBe(1);
+    expect(demo.output()).toMatch(new RegExp(`^npm start: port ${port} is taken: .*PORT=\\d+ npm start.*\\n$`));
+    holder.close();
+  });
+
+  it.each(['no', '-1', '65536', '3000x'])('refuses PORT=%s with one line', async port => {
+    const demo = runDemo({ PORT: port });
+    expect(await demo.exited).toBe(1);
+    expect(demo.output()).toMatch(/^npm start: PORT must be a whole number.*\n$/);
+  });
+
+  it('says why a PingOne that is only half configured is not used', async () => {
+    const demo = runDemo({ PORT: '0', PINGONE_SERVICE_URL: 'https://pingone.example/v1/environments/x' });
+    await expect.poll(demo.output, { timeout: 20_000 }).toMatch(READY);
+    expect(demo.output()).toContain('PINGONE_SERVICE_URL is set but none of PINGONE_GATEWAY_CREDENTIAL');
+    demo.child.kill('SIGTERM');
+    expect(await demo.exited).toBe(0);
+  }, 25_000);
+});
+
+describe('npm start with a PingOne', () => {
+  it('asks it and says so; there is nothing to control', async () => {
+    const port = await freePort();
+    const pingOne = `http://127.0.0.1:${await freePort()}/v1/environments/x`;
+    const credential = 'credential-that-must-not-be-printed';
+    const demo = runDemo({ PORT: String(port), PINGONE_SERVICE_URL: pingOne, PINGONE_GATEWAY_CREDENTIAL: credential });
+    await expect.poll(demo.output, { timeout: 20_000 }).toMatch(READY);
+    expect(demo.output()).toContain(`${pingOne}  the real PingOne`);
+    const reply = await fetch(`http://127.0.0.1:${port}/dev/orders/7`);
+    expect([reply.status, await reply.json()]).toMatchObject([403, { reasonCode: 'PDP_UNREACHABLE' }]);
+    expect((await fetch(`http://127.0.0.1:${port}/control`, { method: 'POST', body: 'down' })).status).toBe(400);
+    expect(demo.output()).not.toContain(credential);
+    demo.child.kill('SIGTERM');
+    expect(await demo.exited).toBe(0);
+  }, 25_000);
+});
