@@ -44,6 +44,10 @@ export function readTemplate(path: string): Template {
   return parse(readFileSync(path, 'utf8'), { customTags }) as Template;
 }
 
+export function example(name: string): Template {
+  return readTemplate(`${DEPLOY}examples/${name}.yaml`);
+}
+
 /** The value down a path of keys, undefined where the path ends early. */
 export function at(value: Json | undefined, ...keys: readonly string[]): Json | undefined {
   return keys.reduce<Json | undefined>(

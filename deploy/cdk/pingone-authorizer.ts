@@ -1,0 +1,145 @@
+/** The construct: the authorizer function as deploy/template.yaml deploys it, ready to guard REST and HTTP APIs. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { IAuthorizer } from 'aws-cdk-lib/aws-apigateway';
+import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  type ILambdaDeploymentConfig,
+  LambdaDeploymentConfig,
+  LambdaDeploymentGroup,
+} from 'aws-cdk-lib/aws-codedeploy';
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import {
+  Alias,
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  type IAlias,
+  type IVersion,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { type CredentialSource, credentialVariable, grantCredential } from './access.ts';
+import { httpAuthorizer, restAuthorizer } from './gateway-authorizers.ts';
+import { rollbackAlarms } from './rollback-alarms.ts';
+import { type AuthorizerSettings, environmentOf } from './settings.ts';
+
+export interface PingOneAuthorizerProps extends AuthorizerSettings {
+  /** Where the gateway credential is. */
+  readonly credential: CredentialSource;
+  /** The customer managed key of a SecureString; a secret knows its own. */
+  readonly credentialKey?: IKey;
+  /** @default Architecture.ARM_64 */
+  readonly architecture?: Architecture;
+  /** @default 512 MB */
+  readonly memorySize?: number;
+  /** @default none */
+  readonly provisionedConcurrency?: number;
+  /** How a new version takes over. @default CANARY_10PERCENT_5MINUTES */
+  readonly deploymentConfig?: ILambdaDeploymentConfig;
+  /** Only when PingOne must be reached through your network; the subnets need a route to the internet (NAT). */
+  readonly vpc?: IVpc;
+  readonly vpcSubnets?: SubnetSelection;
+  readonly securityGroups?: ISecurityGroup[];
+  /** @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+  /** @default Tracing.PASS_THROUGH */
+  readonly tracing?: Tracing;
+  /** Another place of the zip, such as a signed copy in S3. @default the zip of this package */
+  readonly code?: Code;
+}
+
+/** The same place seen from deploy/cdk and, once compiled, from dist/cdk. */
+const ZIP = fileURLToPath(new URL('../../dist/aws-lambda-authorizer.zip', import.meta.url));
+
+function packagedCode(): Code {
+  if (!existsSync(ZIP)) throw new Error(`${ZIP} is missing: run "npm run package", or pass "code".`);
+  return Code.fromAsset(ZIP);
+}
+
+/** Asks PingOne Authorize for every request of the APIs that it guards. */
+export class PingOneAuthorizer extends Construct {
+  readonly function: LambdaFunction;
+  /** What APIs invoke: new versions take over behind it. */
+  readonly alias: IAlias;
+  readonly #simple: boolean;
+
+  constructor(scope: Construct, id: string, props: PingOneAuthorizerProps) {
+    super(scope, id);
+    this.#simple = props.responseFormat === 'simple';
+
+    const { vpc, vpcSubnets, securityGroups } = props;
+    const logGroup = new LogGroup(this, 'LogGroup', {
+      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      managedPolicies:
+        vpc === undefined
+          ? []
+          : [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole')],
+    });
+    logGroup.grantWrite(role);
+    grantCredential(this, props.credential, props.credentialKey, role);
+
+    this.function = new LambdaFunction(this, 'Function', {
+      description: 'Asks PingOne Authorize for every request',
+      code: props.code ?? packagedCode(),
+      handler: 'aws-lambda-authorizer/src/aws-lambda-authorizer.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: props.architecture ?? Architecture.ARM_64,
+      memorySize: props.memorySize ?? 512,
+      // Below the 10 s after which an HTTP API gives up.
+      timeout: Duration.seconds(8),
+      role,
+      environment: { ...environmentOf(props), ...credentialVariable(props.credential) },
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      // LOG_LEVEL decides alone: Lambda's own filter would drop DEBUG lines a second time.
+      applicationLogLevelV2: ApplicationLogLevel.TRACE,
+      systemLogLevelV2: SystemLogLevel.INFO,
+      tracing: props.tracing ?? Tracing.PASS_THROUGH,
+      ...(vpc && { vpc }),
+      ...(vpcSubnets && { vpcSubnets }),
+      ...(securityGroups && { securityGroups }),
+    });
+    // The casts: under exactOptionalPropertyTypes CDK's classes are not assignable to CDK's own interfaces.
+    const alias = new Alias(this, 'Live', {
+      aliasName: 'live',
+      version: this.function.currentVersion as IVersion,
+      ...(props.provisionedConcurrency && { provisionedConcurrentExecutions: props.provisionedConcurrency }),
+    });
+    this.alias = alias as IAlias;
+    new LambdaDeploymentGroup(this, 'Deployment', {
+      alias,
+      deploymentConfig: props.deploymentConfig ?? LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
+      alarms: rollbackAlarms(this, this.function, props.metricsNamespace ?? 'PingOneAuthorizer'),
+    });
+  }
+
+  /** For methods of one RestApi; another API takes another id. */
+  restAuthorizer(id = 'RestAuthorizer'): IAuthorizer {
+    if (this.#simple) throw new Error('A REST API takes IAM policies only: leave responseFormat at "iam".');
+    return restAuthorizer(this, id, this.alias);
+  }
+
+  /** For routes of one HttpApi; another API takes another id. */
+  httpAuthorizer(id = 'HttpAuthorizer'): IHttpRouteAuthorizer {
+    return httpAuthorizer(id, this.alias, this.#simple);
+  }
+
+  /** The authorizer URI, for APIs that are defined in OpenAPI. */
+  get authorizerUri(): string {
+    const { partition, region } = Stack.of(this);
+    return `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${this.alias.functionArn}/invocations`;
+  }
+}

@@ -1,0 +1,143 @@
+/** The construct: three lines guard an API, with least privilege and nothing cached. */
+import type { Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { HttpApi, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { describe, expect, it } from 'vitest';
+import type { PingOneAuthorizer } from '../../deploy/cdk/index.ts';
+import { authorizerIn, guardedRest, inStack, propertiesOf, SECRET } from './cdk-stack.ts';
+import { at, entriesOf, example, type Json, resourcesOf } from './templates.ts';
+
+const PARAMETER = 'arn:aws:ssm:eu-central-1:123456789012:parameter/pingone';
+
+const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1';
+
+const guardedHttp = (stack: Stack, pingOne: PingOneAuthorizer): void => {
+  const authorizer = pingOne.httpAuthorizer();
+  const integration = new HttpUrlIntegration('Backend', 'https://backend.example');
+  const api = new HttpApi(stack, 'Http');
+  api.addRoutes({ path: '/a', integration, authorizer });
+  api.addRoutes({ path: '/b', integration, authorizer });
+  api.addRoutes({ path: '/health', integration, authorizer: new HttpNoneAuthorizer() });
+};
+
+describe('a guarded REST API', () => {
+  const stack = inStack();
+  const pingOne = authorizerIn(stack);
+  guardedRest(stack, pingOne);
+  const synthesized = Template.fromStack(stack);
+
+  it('caches no result and has no identity source', () => {
+    synthesized.hasResourceProperties('AWS::ApiGateway::Authorizer', {
+      Type: 'REQUEST',
+      AuthorizerResultTtlInSeconds: 0,
+      IdentitySource: Match.absent(),
+    });
+    synthesized.hasResourceProperties('AWS::ApiGateway::Method', { AuthorizationType: 'CUSTOM' });
+  });
+
+  it('may invoke the alias, as an authorizer', () => {
+    const [alias = ''] = Object.keys(synthesized.findResources('AWS::Lambda::Alias'));
+    synthesized.hasResourceProperties('AWS::Lambda::Permission', {
+      FunctionName: { Ref: alias },
+      Principal: 'apigateway.amazonaws.com',
+      SourceArn: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('/authorizers/')])] },
+    });
+  });
+
+  it('looks like this', () => {
+    expect(synthesized.toJSON()).toMatchSnapshot();
+  });
+});
+
+describe('a guarded HTTP API', () => {
+  it.each(['simple', 'iam'] as const)('is attached as in the example, with %s responses', responseFormat => {
+    const stack = inStack();
+    guardedHttp(stack, authorizerIn(stack, { responseFormat }));
+    const [expected] = resourcesOf(example(`http-api-${responseFormat}`), 'AWS::ApiGatewayV2::Authorizer');
+    const attached = propertiesOf(stack, 'AWS::ApiGatewayV2::Authorizer');
+    expect(attached).toHaveLength(1);
+    const names = [
+      'AuthorizerType',
+      'AuthorizerPayloadFormatVersion',
+      'EnableSimpleResponses',
+      'AuthorizerResultTtlInSeconds',
+      'IdentitySource',
+    ];
+    for (const name of names) expect(at(attached[0], name)).toEqual(expected?.Properties[name]);
+  });
+
+  it('guards the routes that ask for it, with one permission on /authorizers/', () => {
+    const stack = inStack();
+    guardedHttp(stack, authorizerIn(stack));
+    expect(propertiesOf(stack, 'AWS::ApiGatewayV2::Route').map(route => at(route, 'AuthorizationType'))).toEqual([
+      'CUSTOM',
+      'CUSTOM',
+      'NONE',
+    ]);
+    const permissions = propertiesOf(stack, 'AWS::Lambda::Permission');
+    expect(permissions).toHaveLength(1);
+    expect(JSON.stringify(at(permissions[0], 'SourceArn'))).toContain('/authorizers/');
+  });
+
+  it('is refused when its authorizer guards another API already', () => {
+    const stack = inStack();
+    const authorizer = authorizerIn(stack).httpAuthorizer();
+    const backend = (id: string) => new HttpUrlIntegration(id, 'https://backend.example');
+    new HttpApi(stack, 'First').addRoutes({ path: '/', integration: backend('A'), authorizer });
+    const second = new HttpApi(stack, 'Second');
+    expect(() => second.addRoutes({ path: '/', integration: backend('B'), authorizer })).toThrow(/another id/);
+  });
+});
+
+describe('the construct', () => {
+  it('refuses a REST API with simple responses, which REST does not know', () => {
+    expect(() => authorizerIn(inStack(), { responseFormat: 'simple' }).restAuthorizer()).toThrow(/responseFormat/);
+  });
+
+  it('refuses a deadline that the function does not live to see', () => {
+    expect(() => authorizerIn(inStack(), { authorizerDeadlineMs: 7500 })).toThrow(
+      /authorizerDeadlineMs must be at most 7000/,
+    );
+  });
+
+  it.each([
+    ['secret', 'secretsmanager:GetSecretValue', SECRET, 'PINGONE_GATEWAY_CREDENTIAL_SECRET', 'secretsmanager'],
+    ['parameter', 'ssm:GetParameter', PARAMETER, 'PINGONE_GATEWAY_CREDENTIAL_PARAMETER', 'ssm'],
+  ])(
+    'reads exactly its %s, decrypts through the store alone, and writes its log',
+    (kind, action, resource, variable, service) => {
+      const stack = inStack();
+      const credential =
+        kind === 'secret'
+          ? Secret.fromSecretCompleteArn(stack, 'Source', resource)
+          : StringParameter.fromStringParameterArn(stack, 'Source', resource);
+      authorizerIn(stack, { credential, credentialKey: Key.fromKeyArn(stack, 'Key', KEY) });
+      const statements = propertiesOf(stack, 'AWS::IAM::Policy').flatMap(policy =>
+        entriesOf(at(policy, 'PolicyDocument', 'Statement')),
+      );
+      const traces = (statement: Json) => JSON.stringify(statement).includes('xray:PutTraceSegments');
+      expect(statements.map(([, statement]) => statement).filter(statement => !traces(statement))).toEqual([
+        expect.objectContaining({ Action: ['logs:CreateLogStream', 'logs:PutLogEvents'] }),
+        { Effect: 'Allow', Action: action, Resource: resource },
+        {
+          Effect: 'Allow',
+          Action: 'kms:Decrypt',
+          Resource: KEY,
+          Condition: {
+            StringEquals: {
+              'kms:ViaService': { 'Fn::Join': ['', [`${service}.eu-central-1.`, { Ref: 'AWS::URLSuffix' }]] },
+            },
+          },
+        },
+      ]);
+      expect(at(propertiesOf(stack, 'AWS::Lambda::Function')[0], 'Environment', 'Variables', variable)).toBe(resource);
+      expect(
+        propertiesOf(stack, 'AWS::IAM::Role').filter(role => JSON.stringify(role).includes('BasicExecutionRole')),
+      ).toEqual([]);
+    },
+  );
+});
