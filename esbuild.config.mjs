@@ -1,7 +1,7 @@
 /** `npm run package`: bundles the authorizer and writes the reproducible zip that Lambda runs, then says what is in it. */
 import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -14,14 +14,14 @@ const quiet = process.argv.includes('--quiet');
 
 /** The handler's file, and each file that it requires only when it is configured to. */
 const ENTRY = 'src/aws-lambda-authorizer.ts';
-const LAZY = ['src/pdp/secrets-manager.ts', 'src/pdp/parameter-store.ts'];
+const LAZY = ['src/pdp/secrets-manager.ts', 'src/pdp/parameter-store.ts', 'src/telemetry/export.ts'];
 
 /** A lazily imported module is a bundle of its own beside the handler's. */
 const lazyFiles = {
   name: 'lazy-files',
   setup({ onResolve }) {
     onResolve({ filter: /^\.\/.*\.ts$/ }, ({ kind, path }) =>
-      kind === 'dynamic-import' ? { path: path.replace(/\.ts$/, '.js'), external: true } : undefined,
+      kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.js`, external: true } : undefined,
     );
   },
 };

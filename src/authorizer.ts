@@ -17,6 +17,10 @@ export interface Visit {
   readonly envelope: Envelope;
   readonly invocation: Invocation;
   readonly facts: Facts;
+  /** The environment's first invocation, in an environment that was not provisioned ahead. */
+  readonly coldStart: boolean;
+  /** ms from process start to a handler ready for requests; undefined but for the first invocation. */
+  readonly initMs: number | undefined;
   /** The span to be a child of; opaque to all but telemetry. */
   readonly trace: object | undefined;
 }

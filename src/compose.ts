@@ -1,25 +1,25 @@
 /** The composition root: configuration in, wired authorizer out; the only file that knows every part. */
-import { type Authorize, corridor, refuseAll, type Visit } from './authorizer.ts';
-import type { AuthorizerConfig, BaseConfig, LoadedConfig } from './config.ts';
-import { type BreakerState, type Counts, newCounts, newFacts } from './facts.ts';
-import { readEnvelope } from './gateway/envelope.ts';
-import { readInvocation } from './gateway/invocation.ts';
-import { type AuthorizerResult, toResult } from './gateway/response.ts';
+import { type Authorize, corridor, refuseAll } from './authorizer.ts';
+import type { AuthorizerConfig, LoadedConfig } from './config.ts';
+import type { Permit } from './decision.ts';
+import { type BreakerState, type Counts, newCounts } from './facts.ts';
+import { unappliedChanges } from './gateway/unapplied.ts';
 import { guarded } from './pdp/breaker.ts';
 import { sidebandPdp } from './pdp/client.ts';
 import { fixedCredential, type GatewayCredential } from './pdp/credential.ts';
 import { type Clock, systemClock } from './pdp/deadline.ts';
+import { cached } from './pdp/decision-cache.ts';
 import { fetchedCredential } from './pdp/fetched-credential.ts';
+import type { Pdp } from './pdp/pdp.ts';
 import { retried } from './pdp/retry.ts';
 import { type FetchSecret, fetchFrom } from './pdp/secret-stores.ts';
 import type { Send } from './pdp/send.ts';
 import { openSockets } from './pdp/sockets.ts';
 import { overHttp } from './pdp/transport.ts';
+import { type Authorizer, type Served, serve } from './serve.ts';
 import { type Log, openLog, stdoutLine, type WriteLine } from './telemetry/log.ts';
 import { recorder } from './telemetry/record.ts';
-
-/** What Lambda calls: an API Gateway authorizer event and Lambda's context in, the answer to API Gateway out. */
-export type Authorizer = (event: unknown, context?: unknown) => Promise<AuthorizerResult>;
+import { exportsSpans, type Telemetry, untraced } from './telemetry/telemetry.ts';
 
 /** The only seams: what a test or another host puts in the place of network, secret store, time and stdout. */
 export interface Overrides {
@@ -39,6 +39,7 @@ const credentialFor = (
   { credential, settings }: AuthorizerConfig,
   { clock, log, counts }: Environment,
   overrides: Overrides,
+  onChange: () => void,
 ): GatewayCredential => {
   if (credential.store === 'environment') return fixedCredential(credential.value);
   const fetchText = overrides.fetchSecret ?? fetchFrom[credential.store];
@@ -47,7 +48,10 @@ const credentialFor = (
     settings.PINGONE_CREDENTIAL_TTL_MS,
     clock,
     counts,
-    event => log.record(event.event === 'refreshed' ? 'INFO' : 'WARN', 'credential', event),
+    event => {
+      if (event.event === 'refreshed' && event.changed) onChange();
+      log.record(event.event === 'refreshed' ? 'INFO' : 'WARN', 'credential', event);
+    },
   );
 };
 
@@ -90,61 +94,80 @@ const breakerFor = (send: Send, { settings }: AuthorizerConfig, { clock, log, co
   );
 };
 
-/** How a valid configuration decides, from the wire up to the corridor. */
-const decideBy = (config: AuthorizerConfig, environment: Environment, overrides: Overrides) => {
-  const { settings, answers } = config;
-  const credential = credentialFor(config, environment, overrides);
-  const transport = transportFor(config, environment.clock, overrides);
-  const breaker = breakerFor(transport.send, config, environment);
-  const pdp = sidebandPdp(retried(breaker.send, settings.PINGONE_RETRIES), credential);
-  const corridorSettings = {
-    deadlineMs: settings.AUTHORIZER_DEADLINE_MS,
-    forwardHeaders: answers.forwardHeaders,
-    onUnappliedChanges: settings.ON_UNAPPLIED_CHANGES,
+const cacheFor = (
+  pdp: Pdp,
+  { answers: { forwardHeaders }, settings }: AuthorizerConfig,
+  credentialEpoch: () => number,
+  clock: Clock,
+): Pdp => {
+  if (settings.DECISION_CACHE_TTL_MS === 0) return pdp;
+  const cache = {
+    ttlMs: settings.DECISION_CACHE_TTL_MS,
+    maxEntries: settings.DECISION_CACHE_MAX_ENTRIES,
+    keyParts: settings.DECISION_CACHE_KEY,
+    forwardHeaders,
   };
+  const refusesChanges = settings.ON_UNAPPLIED_CHANGES === 'deny';
+  const rules = {
+    credentialEpoch,
+    cacheable: (permit: Permit) => !refusesChanges || unappliedChanges(permit, forwardHeaders).length === 0,
+  };
+  return cached(pdp, cache, rules, clock);
+};
+
+const importTelemetry = async (config: AuthorizerConfig, { clock, counts }: Environment): Promise<Telemetry> =>
+  (await import('./telemetry/export.ts')).startTelemetry(config, clock, counts);
+
+/** What a valid configuration is served by, from the wire up to the corridor. */
+const serveBy = (config: AuthorizerConfig, environment: Environment, overrides: Overrides): Omit<Served, 'record'> => {
+  const { settings, answers, otel } = config;
+  const { clock, log } = environment;
+  let credentialEpoch = 0;
+  const credential = credentialFor(config, environment, overrides, () => {
+    credentialEpoch += 1;
+  });
+  const transport = transportFor(config, clock, overrides);
+  let state = (): BreakerState => 'off';
+
+  const assemble = (telemetry: Telemetry): Authorize => {
+    const breaker = breakerFor(telemetry.send(transport.send), config, environment);
+    state = breaker.state;
+    const client = sidebandPdp(retried(breaker.send, settings.PINGONE_RETRIES), credential);
+    const pdp = telemetry.pdp(cacheFor(client, config, () => credentialEpoch, clock));
+    const corridorSettings = {
+      deadlineMs: settings.AUTHORIZER_DEADLINE_MS,
+      forwardHeaders: answers.forwardHeaders,
+      onUnappliedChanges: settings.ON_UNAPPLIED_CHANGES,
+    };
+    return telemetry.authorize(corridor(pdp, corridorSettings, clock));
+  };
+
   credential.prewarm();
   if (settings.PINGONE_PREWARM) transport.prewarm();
-  return { authorize: corridor(pdp, corridorSettings, environment.clock), breakerState: breaker.state };
-};
+  const breakerState = (): BreakerState => state();
+  if (!exportsSpans(otel)) return { authorize: assemble(untraced), breakerState, answered: untraced.answered };
 
-const refuseBy = (problems: readonly string[], { log }: Environment) => {
-  log.record('ERROR', 'configuration', { reasonCode: 'CONFIG_INVALID', problems });
-  return { authorize: refuseAll, breakerState: (): BreakerState => 'off' };
-};
-
-/** Answers and records what `authorize` decides. */
-const serve = (
-  config: BaseConfig,
-  authorize: Authorize,
-  breakerState: () => BreakerState,
-  { clock, log, counts }: Environment,
-): Authorizer => {
-  const record = recorder(config, log, counts, clock.now);
-  const initMs = clock.elapsed();
-  let first = true;
-  return async (event, context) => {
-    const started = clock.elapsed();
-    const coldStart = first && config.platform.initializationType !== 'provisioned-concurrency';
-    const start = { coldStart, initMs: first ? initMs : undefined };
-    first = false;
-    const visit: Visit = {
-      event,
-      envelope: readEnvelope(event),
-      invocation: readInvocation(context),
-      facts: newFacts(breakerState()),
-      trace: undefined,
-    };
-    const outcome = await authorize(visit);
-    record(visit, outcome, clock.elapsed() - started, start);
-    const requestId = visit.envelope.requestId ?? visit.invocation.requestId ?? 'unknown';
-    return toResult(
-      outcome.decision,
-      visit.envelope,
-      outcome.request,
-      { requestId, traceId: visit.facts.traceId },
-      config.answers,
-    );
+  let telemetry = untraced;
+  const assembled = importTelemetry(config, environment).then(
+    loaded => {
+      telemetry = loaded;
+      return assemble(loaded);
+    },
+    (error: unknown) => {
+      log.record('WARN', 'telemetry', { state: 'off', error: error instanceof Error ? error.name : 'unknown' });
+      return assemble(untraced);
+    },
+  );
+  return {
+    authorize: async visit => (await assembled)(visit),
+    breakerState,
+    answered: () => telemetry.answered(),
   };
+};
+
+const refuseBy = (problems: readonly string[], { log }: Environment): Omit<Served, 'record'> => {
+  log.record('ERROR', 'configuration', { reasonCode: 'CONFIG_INVALID', problems });
+  return { authorize: refuseAll, breakerState: () => 'off', answered: untraced.answered };
 };
 
 /**
@@ -155,8 +178,6 @@ export const createAuthorizer = (config: LoadedConfig, overrides: Overrides = {}
   const clock = overrides.clock ?? systemClock;
   const log = openLog(config.logLevel, overrides.writeLine ?? stdoutLine(), clock.now);
   const environment = { clock, log, counts: newCounts() };
-  const { authorize, breakerState } = config.valid
-    ? decideBy(config, environment, overrides)
-    : refuseBy(config.problems, environment);
-  return serve(config, authorize, breakerState, environment);
+  const served = config.valid ? serveBy(config, environment, overrides) : refuseBy(config.problems, environment);
+  return serve(config, { ...served, record: recorder(config, log, environment.counts, clock.now) }, clock);
 };

@@ -39,9 +39,12 @@ export interface FaultDetails {
   readonly cause?: unknown;
 }
 
+/** The `name` of our errors. */
+export const AUTHORIZER_ERROR = 'AuthorizerError';
+
 /** A fault with a stable code. Its message is the code and the detail, and never holds what a client or PingOne sent. */
 export class AuthorizerError extends Error {
-  override readonly name = 'AuthorizerError';
+  override readonly name = AUTHORIZER_ERROR;
   readonly code: FaultCode;
   readonly detail: string | undefined;
   readonly correlationId: string | undefined;

@@ -41,6 +41,13 @@ export interface Counts {
   circuitOpened: number;
   credentialRefresh: number;
   credentialRefreshFailed: number;
+  /** Spans that no collector took. */
+  droppedSpans: number;
 }
 
-export const newCounts = (): Counts => ({ circuitOpened: 0, credentialRefresh: 0, credentialRefreshFailed: 0 });
+export const newCounts = (): Counts => ({
+  circuitOpened: 0,
+  credentialRefresh: 0,
+  credentialRefreshFailed: 0,
+  droppedSpans: 0,
+});

@@ -1,5 +1,5 @@
 /** The library: what other hosts of the authorizer import. */
-export type { Authorizer, Overrides } from './compose.ts';
+export type { Overrides } from './compose.ts';
 export { createAuthorizer } from './compose.ts';
 export type { AuthorizerConfig, Environment, InvalidConfig, LoadedConfig } from './config.ts';
 export { loadConfig } from './config.ts';
@@ -9,4 +9,5 @@ export type { AuthorizerResult, IamResult, SimpleResult } from './gateway/respon
 export type { Clock } from './pdp/deadline.ts';
 export type { FetchSecret } from './pdp/secret-stores.ts';
 export type { Post, Send } from './pdp/send.ts';
+export type { Authorizer } from './serve.ts';
 export type { SidebandReply } from './sideband/wire.ts';

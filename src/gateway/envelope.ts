@@ -1,5 +1,5 @@
 /** What an answer and a log line need of any event, however broken: read without ever throwing. */
-import type { EventKind } from '../request.ts';
+import type { EventKind, HeaderLine } from '../request.ts';
 import { type Fields, fieldsOf, optionalString } from './fields.ts';
 
 export interface Envelope {
@@ -13,6 +13,8 @@ export interface Envelope {
   readonly route: string | undefined;
   /** API Gateway's request id. */
   readonly requestId: string | undefined;
+  /** `traceparent` and `tracestate`, where the event has them. */
+  readonly traceHeaders: readonly HeaderLine[];
 }
 
 const NOTHING: Envelope = Object.freeze({
@@ -22,6 +24,7 @@ const NOTHING: Envelope = Object.freeze({
   stage: undefined,
   route: undefined,
   requestId: undefined,
+  traceHeaders: [],
 });
 
 /** `arn:partition:execute-api:region:account:api/stage/...`: no wildcard before the path, so that a policy on it stays in its stage. */
@@ -29,6 +32,12 @@ const ARN =
   /^arn:aws[a-z-]*:execute-api:[a-z0-9-]+:[A-Za-z0-9-]*:(?<api>[A-Za-z0-9-]+)\/(?<stage>[A-Za-z0-9_$-]+)\/\P{Cc}*$/u;
 /** API Gateway answers 414 above 1,600 bytes and calls nobody. */
 const LONGEST_ARN = 1600;
+
+const isTraceHeader = (entry: [string, unknown]): entry is [string, string] =>
+  /^trace(?:parent|state)$/i.test(entry[0]) && typeof entry[1] === 'string';
+
+const traceHeaders = (event: Fields): readonly HeaderLine[] =>
+  Object.entries(fieldsOf(event['headers']) ?? {}).filter(isTraceHeader);
 
 const kindOf = (event: Fields, context: Fields | undefined): EventKind | undefined => {
   if (event['type'] !== 'REQUEST') return undefined;
@@ -54,6 +63,7 @@ const read = (event: Fields): Envelope => {
     route:
       optionalString(event, 'routeKey') ?? optionalString(event, 'resource') ?? optionalString(context, 'routeKey'),
     requestId: optionalString(context, 'requestId'),
+    traceHeaders: traceHeaders(event),
   });
 };
 

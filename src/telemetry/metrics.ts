@@ -1,16 +1,9 @@
 /** One request's metrics in CloudWatch's embedded metric format, as fields to be merged into a log line. */
-import type { Outcome } from '../authorizer.ts';
-import type { Counts, Facts } from '../facts.ts';
+import type { Outcome, Visit } from '../authorizer.ts';
+import { type Counts, newCounts } from '../facts.ts';
 import { DIMENSION, METRIC_UNITS, METRICS_BY_REASON, type MetricName } from './names.ts';
 
 export type Samples = Partial<Record<MetricName, number>>;
-
-/** What is measured once per environment. */
-export interface Start {
-  readonly coldStart: boolean;
-  /** ms from process start to a handler ready for its first request; undefined but for the first record. */
-  readonly initMs: number | undefined;
-}
 
 const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;
 
@@ -20,11 +13,10 @@ const happened = (samples: Samples): Samples =>
 
 /** The samples of one request; the environment's counts are taken along and start anew. */
 export const samplesOf = (
+  { facts, coldStart, initMs }: Visit,
   { decision, fault, unapplied }: Outcome,
-  facts: Facts,
-  counts: Counts,
   durationMs: number,
-  { coldStart, initMs }: Start,
+  counts: Counts,
 ): Samples => {
   const permitted = decision.effect === 'permit';
   const samples = {
@@ -41,7 +33,7 @@ export const samplesOf = (
     UnappliedChanges: unapplied.length,
     ColdStart: Number(coldStart),
   };
-  Object.assign(counts, { circuitOpened: 0, credentialRefresh: 0, credentialRefreshFailed: 0 });
+  Object.assign(counts, newCounts());
   return {
     ...happened(samples),
     AuthorizerLatency: rounded(durationMs),

@@ -6,10 +6,10 @@ import { AuthorizerError } from '../errors.ts';
 import type { Counts } from '../facts.ts';
 import { redactedExchange } from './debug.ts';
 import type { Log, RecordLevel } from './log.ts';
-import { embedded, type Start, samplesOf } from './metrics.ts';
+import { embedded, samplesOf } from './metrics.ts';
 
 /** Writes the record of one request; never throws. */
-export type RecordDecision = (visit: Visit, outcome: Outcome, durationMs: number, start: Start) => void;
+export type RecordDecision = (visit: Visit, outcome: Outcome, durationMs: number) => void;
 
 const LONGEST_ID = 256;
 
@@ -31,7 +31,7 @@ const bugOf = (fault: unknown): Readonly<Record<string, unknown>> => {
   return { error: fault.name, stack: frames.slice(0, 8).map(frame => frame.trim()) };
 };
 
-const fieldsOf = (visit: Visit, outcome: Outcome, durationMs: number, { coldStart }: Start) => {
+const fieldsOf = (visit: Visit, outcome: Outcome, durationMs: number, droppedSpans: number) => {
   const { decision, fault, unapplied } = outcome;
   const { envelope, facts, invocation } = visit;
   const denied = decision.effect === 'deny' ? decision : undefined;
@@ -46,7 +46,7 @@ const fieldsOf = (visit: Visit, outcome: Outcome, durationMs: number, { coldStar
     attempts: facts.attempts,
     breaker: facts.breaker,
     cacheHit: facts.cacheHit || undefined,
-    coldStart,
+    coldStart: visit.coldStart,
     kind: envelope.kind,
     apiId: envelope.apiId,
     stage: envelope.stage,
@@ -55,6 +55,7 @@ const fieldsOf = (visit: Visit, outcome: Outcome, durationMs: number, { coldStar
     lambdaRequestId: short(invocation.requestId),
     traceId: facts.traceId,
     correlationId: decision.correlationId,
+    droppedSpans: droppedSpans || undefined,
     unapplied: unapplied.length > 0 ? unapplied.map(changeLabel) : undefined,
     ...bugOf(fault),
   };
@@ -62,18 +63,19 @@ const fieldsOf = (visit: Visit, outcome: Outcome, durationMs: number, { coldStar
 
 /** The recorder of an environment. The metrics are written at any log level: they are not logs. */
 export const recorder = (config: BaseConfig, log: Log, counts: Counts, now: () => number): RecordDecision => {
-  const metricsOf = (visit: Visit, outcome: Outcome, durationMs: number, start: Start) => {
-    const samples = samplesOf(outcome, visit.facts, counts, durationMs, start);
+  const metricsOf = (visit: Visit, outcome: Outcome, durationMs: number) => {
+    const samples = samplesOf(visit, outcome, durationMs, counts);
     if (config.metrics === 'none') return {};
     const reasonCode = outcome.decision.effect === 'deny' ? outcome.decision.reasonCode : 'PERMIT';
     return embedded(config.metricsNamespace, config.platform.functionName, reasonCode, samples, now());
   };
-  return (visit, outcome, durationMs, start) => {
+  return (visit, outcome, durationMs) => {
     try {
-      const metrics = metricsOf(visit, outcome, durationMs, start);
+      const { droppedSpans } = counts;
+      const metrics = metricsOf(visit, outcome, durationMs);
       const level = levelOf(outcome);
       if (log.writes(level)) {
-        log.record(level, 'decision', { ...fieldsOf(visit, outcome, durationMs, start), ...metrics });
+        log.record(level, 'decision', { ...fieldsOf(visit, outcome, durationMs, droppedSpans), ...metrics });
       } else if (config.metrics !== 'none') {
         log.raw(metrics);
       }
