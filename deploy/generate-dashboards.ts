@@ -8,9 +8,8 @@ function ref(parameter: string): string {
   return `\${${parameter}}`;
 }
 
-/** What the pasted dashboards leave open -> what the stack knows. Order matters: the log group's name holds the function's. */
+/** What the pasted dashboards leave open -> what the stack knows. */
 const PLACEHOLDERS: readonly (readonly [string, string])[] = [
-  ['/aws/lambda/your-authorizer-function', ref('LogGroupName')],
   ['your-authorizer-function', ref('FunctionName')],
   ['"__FIRST"', `"${ref('FunctionName')}"`],
   ['"us-east-1"', `"${ref('AWS::Region')}"`],
@@ -24,8 +23,6 @@ Description: CloudWatch dashboards of one PingOne authorizer
 
 Parameters:
   FunctionName:
-    Type: String
-  LogGroupName:
     Type: String
   Namespace:
     Type: String

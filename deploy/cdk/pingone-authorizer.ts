@@ -10,7 +10,7 @@ import {
   LambdaDeploymentGroup,
 } from 'aws-cdk-lib/aws-codedeploy';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Alias,
@@ -77,10 +77,6 @@ export class PingOneAuthorizer extends Construct {
     this.#simple = props.responseFormat === 'simple';
 
     const { vpc, vpcSubnets, securityGroups } = props;
-    const logGroup = new LogGroup(this, 'LogGroup', {
-      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       managedPolicies:
@@ -88,7 +84,6 @@ export class PingOneAuthorizer extends Construct {
           ? []
           : [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole')],
     });
-    logGroup.grantWrite(role);
     grantCredential(this, props.credential, props.credentialKey, role);
 
     this.function = new LambdaFunction(this, 'Function', {
@@ -102,7 +97,6 @@ export class PingOneAuthorizer extends Construct {
       timeout: Duration.seconds(8),
       role,
       environment: { ...environmentOf(props), ...credentialVariable(props.credential) },
-      logGroup,
       loggingFormat: LoggingFormat.JSON,
       // LOG_LEVEL decides alone: Lambda's own filter would drop DEBUG lines a second time.
       applicationLogLevelV2: ApplicationLogLevel.TRACE,
@@ -111,6 +105,22 @@ export class PingOneAuthorizer extends Construct {
       ...(vpc && { vpc }),
       ...(vpcSubnets && { vpcSubnets }),
       ...(securityGroups && { securityGroups }),
+    });
+    const logGroup = new LogGroup(this, 'LogGroup', {
+      // Lambda's default name, which the runbook uses.
+      logGroupName: `/aws/lambda/${this.function.functionName}`,
+      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // Not inside the role: the log group is named after the function, and the function needs the role first.
+    new Policy(this, 'WriteLogs', {
+      roles: [role],
+      statements: [
+        new PolicyStatement({
+          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          resources: [logGroup.logGroupArn],
+        }),
+      ],
     });
     // The casts: under exactOptionalPropertyTypes CDK's classes are not assignable to CDK's own interfaces.
     const alias = new Alias(this, 'Live', {
@@ -128,7 +138,6 @@ export class PingOneAuthorizer extends Construct {
 
   /** For methods of one RestApi; another API takes another id. */
   restAuthorizer(id = 'RestAuthorizer'): IAuthorizer {
-    if (this.#simple) throw new Error('A REST API takes IAM policies only: leave responseFormat at "iam".');
     return restAuthorizer(this, id, this.alias);
   }
 

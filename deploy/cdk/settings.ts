@@ -22,7 +22,7 @@ export interface AuthorizerSettings {
   readonly breakerResetMs?: number;
   readonly failClosedAs?: 'deny' | 'error';
   readonly unauthorizedAs?: 'throw' | 'deny';
-  /** `simple` is for HTTP APIs alone; such an authorizer has no `restAuthorizer`. */
+  /** `simple` for HTTP APIs with simple responses; REST APIs get a policy all the same. */
   readonly responseFormat?: 'iam' | 'simple';
   readonly forwardHeaders?: readonly string[];
   readonly onUnappliedChanges?: 'ignore' | 'deny';
