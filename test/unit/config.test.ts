@@ -1,0 +1,267 @@
+/** Rules of the configuration: contract section 2. */
+import { describe, expect, it } from 'vitest';
+import { ROWS } from '../../src/config/rows.ts';
+import { type AuthorizerConfig, type Environment, type LoadedConfig, loadConfig } from '../../src/config.ts';
+
+const SECRET = 'canary-7f3a91';
+
+const VALID = {
+  PINGONE_SERVICE_URL: 'https://http-access-api.pingone.eu/v1/environments/e1',
+  PINGONE_GATEWAY_CREDENTIAL: 'the-credential',
+};
+
+const valid = (environment: Environment = {}): AuthorizerConfig => {
+  const config = loadConfig({ ...VALID, ...environment });
+  if (!config.valid) throw new Error(`invalid: ${config.problems.join(' ')}`);
+  return config;
+};
+
+const problemsOf = (config: LoadedConfig): readonly string[] => (config.valid ? [] : config.problems);
+
+/** Contract section 2, written down again by hand. */
+const DEFAULTS: Readonly<Record<string, unknown>> = {
+  PINGONE_CREDENTIAL_HEADER: 'CLIENT-TOKEN',
+  PINGONE_CREDENTIAL_TTL_MS: 300_000,
+  PINGONE_CONNECT_TIMEOUT_MS: 1000,
+  PINGONE_REQUEST_TIMEOUT_MS: 3000,
+  AUTHORIZER_DEADLINE_MS: 5000,
+  PINGONE_RETRIES: 1,
+  PINGONE_MAX_SOCKETS: 50,
+  PINGONE_SOCKET_IDLE_MS: 55_000,
+  PINGONE_MAX_REPLY_BYTES: 1_048_576,
+  PINGONE_PREWARM: true,
+  BREAKER_ENABLED: true,
+  BREAKER_ERROR_THRESHOLD_PERCENT: 50,
+  BREAKER_VOLUME_THRESHOLD: 5,
+  BREAKER_WINDOW_MS: 10_000,
+  BREAKER_RESET_MS: 5000,
+  FAIL_CLOSED_AS: 'deny',
+  UNAUTHORIZED_AS: 'throw',
+  RESPONSE_FORMAT: 'iam',
+  FORWARD_HEADERS: [],
+  ON_UNAPPLIED_CHANGES: 'ignore',
+  DECISION_CACHE_TTL_MS: 0,
+  DECISION_CACHE_MAX_ENTRIES: 1000,
+  DECISION_CACHE_KEY: ['method', 'url', 'authorization'],
+  DEBUG: false,
+  LOG_LEVEL: 'INFO',
+  METRICS: 'emf',
+  METRICS_NAMESPACE: 'PingOneAuthorizer',
+};
+
+/** A text that is wrong for each variable; each holds the canary, so that a value that leaks is seen. */
+const WRONG: Readonly<Record<string, string>> = {
+  PINGONE_SERVICE_URL: `ftp://${SECRET}.example`,
+  PINGONE_GATEWAY_CREDENTIAL: `${SECRET}\r\nX: y`,
+  PINGONE_GATEWAY_CREDENTIAL_SECRET: `${SECRET} with blanks`,
+  PINGONE_GATEWAY_CREDENTIAL_PARAMETER: `${SECRET} with blanks`,
+  PINGONE_CREDENTIAL_HEADER: `${SECRET}: x`,
+  METRICS_NAMESPACE: `AWS/${SECRET}`,
+};
+const wrongFor = (name: string): string => WRONG[name] ?? `${SECRET};;`;
+
+describe('a configuration with nothing but what is required', () => {
+  it('is valid and has every default of the contract', () => {
+    const { PINGONE_SERVICE_URL, PINGONE_GATEWAY_CREDENTIAL, ...settings } = valid().settings;
+    expect(settings).toEqual({
+      ...DEFAULTS,
+      PINGONE_GATEWAY_CREDENTIAL_SECRET: undefined,
+      PINGONE_GATEWAY_CREDENTIAL_PARAMETER: undefined,
+    });
+    expect(String(PINGONE_SERVICE_URL)).toBe(VALID.PINGONE_SERVICE_URL);
+    expect(PINGONE_GATEWAY_CREDENTIAL).toBe('the-credential');
+  });
+
+  it('is frozen, down to its lists', () => {
+    const config = valid({ FORWARD_HEADERS: 'x-a' });
+    for (const part of [config, config.settings, config.answers, config.credential, config.platform, config.otel]) {
+      expect(Object.isFrozen(part)).toBe(true);
+    }
+    expect(Object.isFrozen(config.settings.FORWARD_HEADERS)).toBe(true);
+  });
+
+  it('takes an empty variable for a missing one', () => {
+    const empty = Object.fromEntries(Object.keys(DEFAULTS).map(name => [name, '']));
+    expect(valid(empty).settings).toEqual(valid().settings);
+  });
+});
+
+describe('a wrong value', () => {
+  it.each(Object.keys(ROWS))('of %s is a problem that names the variable and never its value', name => {
+    const problems = problemsOf(loadConfig({ ...VALID, [name]: wrongFor(name) }));
+    expect(problems.filter(problem => problem.includes(name))).not.toEqual([]);
+    expect(problems.join()).not.toContain(SECRET);
+    // A sentence that says what would be right, not only that something is wrong.
+    for (const problem of problems) expect(problem).toMatch(/^[A-Z][\s\S]{15,}[.]$/);
+  });
+
+  it('does not hide another: all problems are told at once', () => {
+    const names = Object.keys(ROWS);
+    const problems = problemsOf(loadConfig(Object.fromEntries(names.map(name => [name, wrongFor(name)]))));
+    for (const name of names) expect(problems.some(problem => problem.startsWith(`${name} `))).toBe(true);
+    expect(problems.join()).not.toContain(SECRET);
+  });
+
+  it('is never coerced', () => {
+    const wrong: readonly [string, string][] = [
+      ['PINGONE_RETRIES', '1.0'],
+      ['PINGONE_RETRIES', '1e0'],
+      ['PINGONE_RETRIES', ' 1'],
+      ['PINGONE_RETRIES', '0x1'],
+      ['PINGONE_RETRIES', '-1'],
+      ['PINGONE_RETRIES', '3'],
+      ['PINGONE_RETRIES', '１'],
+      ['DEBUG', 'TRUE'],
+      ['DEBUG', '1'],
+      ['DEBUG', 'yes'],
+      ['LOG_LEVEL', 'info'],
+      ['LOG_LEVEL', 'TRACE'],
+      ['RESPONSE_FORMAT', 'IAM'],
+      ['BREAKER_ERROR_THRESHOLD_PERCENT', '0'],
+      ['BREAKER_ERROR_THRESHOLD_PERCENT', '101'],
+      ['AUTHORIZER_DEADLINE_MS', '0'],
+      ['AUTHORIZER_DEADLINE_MS', '99999999999'],
+    ];
+    for (const [name, text] of wrong) {
+      expect([name, text, problemsOf(loadConfig({ ...VALID, [name]: text })).length]).toEqual([name, text, 1]);
+    }
+  });
+
+  it('leaves in force what shapes the answer, so that even then clients get what was asked for', () => {
+    const config = loadConfig({
+      RESPONSE_FORMAT: 'simple',
+      FAIL_CLOSED_AS: 'error',
+      UNAUTHORIZED_AS: 'deny',
+      FORWARD_HEADERS: 'X-User',
+      LOG_LEVEL: 'WARN',
+      METRICS: 'none',
+    });
+    expect(config).toMatchObject({
+      valid: false,
+      logLevel: 'WARN',
+      metrics: 'none',
+      answers: { responseFormat: 'simple', failClosedAs: 'error', unauthorizedAs: 'deny', forwardHeaders: ['x-user'] },
+    });
+  });
+});
+
+describe('the service URL', () => {
+  it('is required', () => {
+    expect(problemsOf(loadConfig({ PINGONE_GATEWAY_CREDENTIAL: 'x' }))).toEqual(['PINGONE_SERVICE_URL is required.']);
+  });
+
+  it('may be http for loopback hosts alone', () => {
+    for (const host of ['localhost', '127.0.0.1', '127.1.2.3', '[::1]', 'localhost:3000']) {
+      expect(valid({ PINGONE_SERVICE_URL: `http://${host}/x` }).serviceUrl.protocol).toBe('http:');
+    }
+    for (const host of [
+      'example.org',
+      'localhost.example.org',
+      '127.0.0.1.example.org',
+      '10.0.0.1',
+      '[::2]',
+      '0.0.0.0',
+    ]) {
+      expect(problemsOf(loadConfig({ ...VALID, PINGONE_SERVICE_URL: `http://${host}/` })).join()).toContain('https://');
+    }
+  });
+
+  it('tolerates trailing slashes', () => {
+    for (const slashes of ['', '/', '///']) {
+      expect(valid({ PINGONE_SERVICE_URL: `https://h.example/v1${slashes}` }).serviceUrl.pathname).toBe('/v1');
+    }
+  });
+
+  it('says so where it already ends in /sideband', () => {
+    for (const tail of ['/sideband', '/sideband/', '/sideband/request', '/Sideband/request']) {
+      const problems = problemsOf(loadConfig({ ...VALID, PINGONE_SERVICE_URL: `https://h.example/v1${tail}` }));
+      expect(problems.join()).toContain('leave out "/sideband"');
+    }
+    expect(valid({ PINGONE_SERVICE_URL: 'https://h.example/sidebands' }).serviceUrl.pathname).toBe('/sidebands');
+  });
+
+  it.each([
+    'h.example',
+    '//h.example',
+    'https://',
+    'https://user:pw@h.example',
+    'https://h.example?x=1',
+    'https://h.example#x',
+    'https://h.example/?',
+    'https:\\\\h.example',
+    ' https://h.example',
+    'https://h.example\n',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+  ])('is refused as %j', url => {
+    expect(problemsOf(loadConfig({ ...VALID, PINGONE_SERVICE_URL: url }))).toHaveLength(1);
+  });
+});
+
+describe('the credential', () => {
+  it('comes from exactly one place', () => {
+    const { PINGONE_SERVICE_URL } = VALID;
+    const names = [
+      'PINGONE_GATEWAY_CREDENTIAL',
+      'PINGONE_GATEWAY_CREDENTIAL_SECRET',
+      'PINGONE_GATEWAY_CREDENTIAL_PARAMETER',
+    ];
+    const none = problemsOf(loadConfig({ PINGONE_SERVICE_URL }));
+    expect(none).toHaveLength(1);
+    for (const name of names) expect(none.join()).toContain(name);
+    const all = problemsOf(loadConfig({ PINGONE_SERVICE_URL, ...Object.fromEntries(names.map(name => [name, 'x'])) }));
+    expect(all.join()).toContain('only one of');
+  });
+
+  it('is located by the variable that is set', () => {
+    const { PINGONE_SERVICE_URL } = VALID;
+    const located = (name: string): unknown => {
+      const config = loadConfig({ PINGONE_SERVICE_URL, [name]: '/a/b' });
+      return config.valid ? config.credential : config.problems;
+    };
+    expect(located('PINGONE_GATEWAY_CREDENTIAL')).toEqual({ store: 'environment', value: '/a/b' });
+    expect(located('PINGONE_GATEWAY_CREDENTIAL_SECRET')).toEqual({ store: 'secrets-manager', id: '/a/b' });
+    expect(located('PINGONE_GATEWAY_CREDENTIAL_PARAMETER')).toEqual({ store: 'parameter-store', id: '/a/b' });
+  });
+});
+
+describe("Lambda's own variables", () => {
+  it('say where the function runs', () => {
+    const { platform } = valid({
+      AWS_LAMBDA_FUNCTION_NAME: 'fn',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'provisioned-concurrency',
+      AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001',
+      AWS_LAMBDA_MAX_CONCURRENCY: '8',
+    });
+    expect(platform).toMatchObject({
+      functionName: 'fn',
+      initializationType: 'provisioned-concurrency',
+      runtimeApi: '127.0.0.1:9001',
+      concurrent: true,
+    });
+    expect(valid().platform).toMatchObject({ functionName: 'local', concurrent: false });
+  });
+
+  it('make the log at most as talkative as Lambda allows', () => {
+    const level = (ours: string, lambdas: string): string =>
+      loadConfig({ ...VALID, LOG_LEVEL: ours, AWS_LAMBDA_LOG_LEVEL: lambdas }).logLevel;
+    expect(level('DEBUG', 'WARN')).toBe('WARN');
+    expect(level('ERROR', 'INFO')).toBe('ERROR');
+    expect(level('INFO', 'FATAL')).toBe('ERROR');
+    expect(level('INFO', 'TRACE')).toBe('INFO');
+    expect(level('SILENT', 'DEBUG')).toBe('SILENT');
+    expect(level('INFO', '')).toBe('INFO');
+  });
+
+  it('are read anew where Lambda sets them anew: the X-Ray header', () => {
+    const environment: Record<string, string> = { ...VALID, _X_AMZN_TRACE_ID: 'Root=1' };
+    const config = loadConfig(environment);
+    expect(config.platform.xrayHeader()).toBe('Root=1');
+    environment['_X_AMZN_TRACE_ID'] = 'Root=2';
+    expect(config.platform.xrayHeader()).toBe('Root=2');
+  });
+
+  it('leave OTEL_* as they are, and take nothing else along', () => {
+    expect(valid({ OTEL_SERVICE_NAME: 'x', OTHER: 'y' }).otel).toEqual({ OTEL_SERVICE_NAME: 'x' });
+  });
+});

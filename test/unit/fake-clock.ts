@@ -1,0 +1,66 @@
+/** A Clock that a test owns: time passes only when told to, and a freeze passes without any timer noticing. */
+import type { Clock } from '../../src/pdp/deadline.ts';
+
+export interface FakeClock extends Clock {
+  /** Lets time pass; what falls due runs, in order, each at its own time. */
+  advance(ms: number): Promise<void>;
+  /** Moves the wall clock alone, as a frozen environment or a corrected clock does. */
+  jump(ms: number): void;
+  /** What `random` gives from now on. */
+  chance(value: number): void;
+  /** Timers that have neither run nor been cancelled. */
+  readonly pending: number;
+}
+
+interface Timer {
+  readonly at: number;
+  readonly action: () => void;
+}
+
+/** Lets everything that is already decided happen: promise callbacks, and the I/O callbacks behind them. */
+export const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+
+export const fakeClock = (start = 1_800_000_000_000): FakeClock => {
+  let wall = start;
+  let monotonic = 0;
+  let random = 0.5;
+  const timers = new Set<Timer>();
+
+  const pass = (ms: number): void => {
+    wall += ms;
+    monotonic += ms;
+  };
+
+  return {
+    now: () => wall,
+    elapsed: () => monotonic,
+    random: () => random,
+    after: (ms, action) => {
+      const timer = { at: monotonic + ms, action };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    advance: async ms => {
+      const end = monotonic + ms;
+      for (;;) {
+        const [next] = [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+        if (next === undefined) break;
+        timers.delete(next);
+        pass(Math.max(0, next.at - monotonic));
+        next.action();
+        await settled();
+      }
+      pass(end - monotonic);
+      await settled();
+    },
+    jump: ms => {
+      wall += ms;
+    },
+    chance: value => {
+      random = value;
+    },
+    get pending() {
+      return timers.size;
+    },
+  };
+};

@@ -1,0 +1,79 @@
+/** Rules of the envelope: which kind of event it is, and the ARN that an answer may name. */
+import { describe, expect, it } from 'vitest';
+import { readEnvelope } from '../../../src/gateway/envelope.ts';
+import {
+  httpEvent,
+  httpNamedStageEvent,
+  httpProxyEvent,
+  httpV1Event,
+  restEvent,
+  restProxyEvent,
+  restTestInvokeEvent,
+  tokenEvent,
+  websocketEvent,
+} from '../../support/events.ts';
+import { HTTP_ARN, REST_ARN, WEBSOCKET_ARN } from '../../support/golden-events.ts';
+import { hostileEvents } from '../../support/hostile-events.ts';
+
+const UNKNOWN = { kind: undefined, arn: '*' };
+
+describe('an envelope', () => {
+  it.each([
+    ['rest', restEvent(), REST_ARN],
+    ['http-2.0', httpEvent(), HTTP_ARN],
+    ['http-2.0', httpNamedStageEvent(), HTTP_ARN.replace('$default', 'dev')],
+    ['http-1.0', httpV1Event(), HTTP_ARN],
+    ['websocket', websocketEvent(), WEBSOCKET_ARN],
+    ['rest', restTestInvokeEvent(), 'arn:aws:execute-api:us-east-1:123456789012:api1/ESTestInvoke-stage/GET/'],
+  ])('of kind %s has the exact ARN that came in', (kind, event, arn) => {
+    expect(readEnvelope(event)).toMatchObject({ kind, arn });
+  });
+
+  it('knows API, stage and the template of the route, for telemetry', () => {
+    expect(readEnvelope(restEvent())).toMatchObject({ apiId: 'api1', stage: 'dev', route: '/products/{productId}' });
+    expect(readEnvelope(httpEvent())).toMatchObject({
+      apiId: 'api2',
+      stage: '$default',
+      route: 'GET /products/{productId}',
+    });
+    expect(readEnvelope(websocketEvent())).toMatchObject({ apiId: 'api3', stage: 'dev', route: '$connect' });
+    expect(readEnvelope(restEvent()).requestId).toBe('c6af9ac6-7b61-11e6-9a41-93e8deadbeef');
+  });
+
+  it.each(['aws', 'aws-cn', 'aws-us-gov', 'aws-iso-b'])('knows the partition %s', partition => {
+    const arn = REST_ARN.replace(':aws:', `:${partition}:`);
+    expect(readEnvelope(restEvent({ methodArn: arn }))).toMatchObject({ kind: 'rest', arn });
+  });
+
+  it.each(['/GET/a:b:c', '/GET/', '/GET//', '/GET/%2F/é', '/GET/a?b*', '/$connect'])(
+    'takes an ARN that ends in %s',
+    tail => {
+      const arn = `arn:aws:execute-api:eu-west-1:123456789012:abc/dev${tail}`;
+      expect(readEnvelope(restEvent({ methodArn: arn })).arn).toBe(arn);
+    },
+  );
+
+  it.each([
+    ['a TOKEN event', tokenEvent()],
+    ['a REST proxy event', restProxyEvent()],
+    ['an HTTP proxy event', httpProxyEvent()],
+    ['an unknown version', httpEvent({ version: '3.0' })],
+    ['a WebSocket message', websocketEvent({ requestContext: { eventType: 'MESSAGE', routeKey: 'send' } })],
+    [
+      'a WebSocket disconnect',
+      websocketEvent({ requestContext: { eventType: 'DISCONNECT', routeKey: '$disconnect' } }),
+    ],
+  ])('has no kind for %s', (_, event) => {
+    expect(readEnvelope(event).kind).toBeUndefined();
+  });
+
+  it('names no ARN wider than the limit of API Gateway itself', () => {
+    const arn = (length: number): string => `${REST_ARN}/${'x'.repeat(length - REST_ARN.length - 1)}`;
+    expect(readEnvelope(restEvent({ methodArn: arn(1600) })).arn).toHaveLength(1600);
+    expect(readEnvelope(restEvent({ methodArn: arn(1601) }))).toMatchObject(UNKNOWN);
+  });
+
+  it.each(hostileEvents)('is read without throwing of: %s', (_, event) => {
+    expect(readEnvelope(event)).toMatchObject({ arn: expect.any(String) });
+  });
+});

@@ -1,0 +1,161 @@
+/** Rules of reading an event: four shapes in, one request out, everything else refused. */
+import { describe, expect, it } from 'vitest';
+import { readEnvelope } from '../../../src/gateway/envelope.ts';
+import { readRequest } from '../../../src/gateway/event.ts';
+import type { AccessRequest } from '../../../src/request.ts';
+import { clientCert, httpHeaders, restHeaders } from '../../support/event-parts.ts';
+import {
+  httpEvent,
+  httpV1Event,
+  restEdgeEvent,
+  restEvent,
+  restTestInvokeEvent,
+  websocketEvent,
+} from '../../support/events.ts';
+import { BEARER, VIEWER } from '../../support/golden-events.ts';
+import { faultOf } from '../faults.ts';
+
+const read = (event: unknown): AccessRequest => readRequest(event, readEnvelope(event));
+const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
+
+describe('a request', () => {
+  it.each([
+    ['rest', restEvent()],
+    ['http-2.0', httpEvent()],
+    ['http-1.0', httpV1Event()],
+    ['websocket', websocketEvent()],
+  ])('of kind %s has its method, peer and headers, and is frozen', (kind, event) => {
+    const request = read(event);
+    expect(request).toMatchObject({ kind, method: 'GET', sourceIp: VIEWER });
+    expect(request.headers.length).toBeGreaterThan(2);
+    expect(Object.isFrozen(request) && Object.isFrozen(request.headers)).toBe(true);
+    expect(request).not.toHaveProperty('clientCertificatePem');
+  });
+
+  it('has its method in upper case', () => {
+    expect(read(restEvent({ httpMethod: 'delete' })).method).toBe('DELETE');
+    expect(read(httpEvent({ requestContext: { http: { method: 'Patch' } } })).method).toBe('PATCH');
+  });
+
+  it('of a WebSocket is the GET of its handshake', () => {
+    expect(read(websocketEvent({ httpMethod: 'POST' })).method).toBe('GET');
+  });
+
+  it('takes the immediate peer for its source, never what X-Forwarded-For says', () => {
+    const spoofed = restHeaders([['X-Forwarded-For', '203.0.113.9, 192.0.2.1']]);
+    expect(read(restEvent(spoofed)).sourceIp).toBe(VIEWER);
+    expect(read(restTestInvokeEvent()).sourceIp).toBe('test-invoke-source-ip');
+    expect(read(restEvent({ requestContext: { identity: null } })).sourceIp).toBe('0.0.0.0');
+  });
+});
+
+describe('headers', () => {
+  it('keep every value of a repeated one, in order, in the client’s spelling', () => {
+    const event = restEvent(
+      restHeaders([
+        ['X-Tag', 'a'],
+        ['accept', '*/*'],
+        ['X-Tag', 'b,c'],
+      ]),
+    );
+    expect(read(event).headers).toEqual([
+      ['X-Tag', 'a'],
+      ['X-Tag', 'b,c'],
+      ['accept', '*/*'],
+    ]);
+  });
+
+  it('of HTTP 2.0 get their cookies back, as one header', () => {
+    expect(read(httpEvent()).headers).toContainEqual(['cookie', 'session=abc; theme=dark']);
+    const none = read(httpEvent({ cookies: undefined }));
+    expect(none.headers.some(([name]) => name === 'cookie')).toBe(false);
+  });
+
+  it('lose what API Gateway added for transport, and nothing else', () => {
+    const names = (event: unknown): string[] => read(event).headers.map(([name]) => name);
+    expect(names(restEvent())).toEqual(['accept', 'authorization', 'Host', 'User-Agent', 'X-Forwarded-For']);
+    expect(names(httpEvent())).toEqual([
+      'accept',
+      'authorization',
+      'content-length',
+      'host',
+      'user-agent',
+      'x-forwarded-for',
+      'cookie',
+    ]);
+    expect(names(restEdgeEvent())).toEqual(expect.arrayContaining(['Via', 'CloudFront-Viewer-Country', 'X-Amz-Cf-Id']));
+    const odd = restHeaders([
+      ['x-AMZN-trace-ID', 'x'],
+      ['X-Forwarded-PORT', '1'],
+      ['X-Forwarded-Proto', 'http'],
+      ['X-Amzn-Other', 'y'],
+    ]);
+    expect(names(restEvent(odd))).toEqual(['X-Amzn-Other']);
+  });
+
+  it('are taken from the single-value map where the other one does not have them', () => {
+    const event = restEvent({ multiValueHeaders: { A: ['1', '2'] }, headers: { A: '2', B: '3' } });
+    expect(read(event).headers).toEqual([
+      ['A', '1'],
+      ['A', '2'],
+      ['B', '3'],
+    ]);
+  });
+
+  it('may be called as members of every object are', () => {
+    const headers = JSON.parse('{"host":"x","__proto__":"y","constructor":"z"}') as unknown;
+    expect(read(httpEvent({ headers, cookies: undefined })).headers).toEqual([
+      ['host', 'x'],
+      ['__proto__', 'y'],
+      ['constructor', 'z'],
+    ]);
+  });
+
+  it('carry the bearer token untouched', () => {
+    for (const event of [restEvent(), httpEvent(), httpV1Event()]) {
+      expect(read(event).headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1]).toBe(BEARER);
+    }
+    const odd = httpHeaders([['Authorization', ' Bearer  x ']]);
+    expect(read(httpEvent(odd)).headers).toContainEqual(['authorization', ' Bearer  x ']);
+  });
+});
+
+describe('a client certificate', () => {
+  it('is found where each kind of event has it', () => {
+    const holder = { clientCert: clientCert(PEM) };
+    expect(read(restEvent({ requestContext: { identity: holder } })).clientCertificatePem).toBe(PEM);
+    expect(read(httpV1Event({ requestContext: { identity: holder } })).clientCertificatePem).toBe(PEM);
+    expect(read(httpEvent({ requestContext: { authentication: holder } })).clientCertificatePem).toBe(PEM);
+  });
+
+  it('is no reason to fail where it is null, and is one where it has no PEM', async () => {
+    expect(
+      read(httpEvent({ requestContext: { authentication: { clientCert: null } } })).clientCertificatePem,
+    ).toBeUndefined();
+    for (const clientCert of ['x', {}, { clientCertPem: 1 }]) {
+      const fault = await faultOf(() => read(httpEvent({ requestContext: { authentication: { clientCert } } })));
+      expect(fault.code).toBe('INVALID_REQUEST');
+    }
+  });
+});
+
+describe('a refusal', () => {
+  it.each([
+    ['requestContext', restEvent({ requestContext: 'canary-value' })],
+    ['method', restEvent({ httpMethod: 'canary value' })],
+    ['headers', httpEvent({ headers: 'canary-value' })],
+    ['cookies', httpEvent({ cookies: 'canary-value' })],
+    ['multiValueHeaders', restEvent({ multiValueHeaders: { a: 'canary-value' } })],
+    ['rawQueryString', httpEvent({ rawQueryString: ['canary-value'] })],
+    ['rawPath', httpEvent({ rawPath: ['canary-value'] })],
+  ])('names the field %s and never its value', async (name, event) => {
+    const fault = await faultOf(() => read(event));
+    expect(fault).toMatchObject({ code: 'INVALID_REQUEST', sick: false, retryable: false });
+    expect(fault.message).toContain(name);
+    expect(fault.message).not.toContain('canary');
+  });
+
+  it('meets every event whose envelope is no authorizer request', async () => {
+    expect((await faultOf(() => read({ type: 'TOKEN' }))).code).toBe('INVALID_REQUEST');
+  });
+});

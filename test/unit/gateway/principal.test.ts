@@ -1,0 +1,48 @@
+/** Rules of the principal: the token's subject after a permit, else a constant. */
+import { describe, expect, it } from 'vitest';
+import { principalOf } from '../../../src/gateway/principal.ts';
+import type { AccessRequest, HeaderLine } from '../../../src/request.ts';
+import { BEARER } from '../../support/golden-events.ts';
+
+const requestWith = (...headers: readonly HeaderLine[]): AccessRequest => ({
+  kind: 'rest',
+  method: 'GET',
+  url: 'https://h.example/',
+  headers,
+  sourceIp: '192.0.2.1',
+});
+const jwt = (claims: unknown): string =>
+  `Bearer e30.${Buffer.from(typeof claims === 'string' ? claims : JSON.stringify(claims)).toString('base64url')}.c2ln`;
+const principal = (authorization: string): string => principalOf(requestWith(['Authorization', authorization]));
+
+describe('the principal', () => {
+  it('is the subject of the bearer JWT, whatever the case of header and scheme', () => {
+    expect(principalOf(requestWith(['authorization', BEARER]))).toBe('alice');
+    expect(principal(BEARER.replace('Bearer', 'bearer'))).toBe('alice');
+    expect(principal(jwt({ sub: 'a b@c' }))).toBe('a b@c');
+  });
+
+  it.each([
+    ['no token', ''],
+    ['another scheme', BEARER.replace('Bearer', 'Basic')],
+    ['an opaque token', 'Bearer abc'],
+    ['an encrypted token', 'Bearer a.b.c.d.e'],
+    ['empty parts', 'Bearer ..'],
+    ['claims that are no JSON', jwt('{')],
+    ['claims that are no object', jwt('"sub"')],
+    ['no subject', jwt({})],
+    ['a subject that is no string', jwt({ sub: { a: 1 } })],
+    ['an empty subject', jwt({ sub: '' })],
+    ['a subject with a line break', jwt({ sub: 'a\nb' })],
+    ['a subject beyond ASCII', jwt({ sub: 'é' })],
+    ['an endless subject', jwt({ sub: 'x'.repeat(257) })],
+    ['two tokens in one header', `${BEARER}, ${BEARER}`],
+  ])('is "pingone" for %s', (_, authorization) => {
+    expect(principal(authorization)).toBe('pingone');
+  });
+
+  it('is "pingone" where several Authorization headers could mean different callers', () => {
+    expect(principalOf(requestWith(['Authorization', BEARER], ['authorization', 'Bearer x']))).toBe('pingone');
+    expect(principalOf(requestWith())).toBe('pingone');
+  });
+});
