@@ -2,7 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import { type AuthorizerSettings, addReasonResponses, type ReasonResponsesOptions } from '../../deploy/cdk/index.ts';
 import { authorizerIn, guardedRest, inStack, propertiesOf, SECRET, SERVICE_URL } from './cdk-stack.ts';
-import { alternatives, at, entriesOf, example, type Json, readTemplate, resourcesOf, TEMPLATE } from './templates.ts';
+import {
+  at,
+  entriesOf,
+  example,
+  type Json,
+  ORIGIN,
+  readTemplate,
+  resourcesOf,
+  TEMPLATE,
+  underFormat,
+} from './templates.ts';
 
 const template = readTemplate(TEMPLATE);
 
@@ -88,25 +98,11 @@ describe('the construct and template.yaml', () => {
 });
 
 describe('the reason responses of the construct and of the example', () => {
-  /** The branch of each Fn::If that ErrorFormat takes. */
-  const branch = (value: Json | undefined, format: string): Json | undefined => {
-    const choice = at(value, 'Fn::If');
-    if (!Array.isArray(choice)) return alternatives(value)[0];
-    const [condition, yes, no] = choice;
-    return branch(
-      condition === (format === 'problem' ? 'AsProblem' : format === 'pingone' ? 'AsPingOne' : '') ? yes : no,
-      format,
-    );
-  };
-  const origin = 'https://app.example';
-  const written = (value: Json | undefined): Json | undefined =>
-    typeof value === 'string' ? value.replace(['$', '{AllowedOrigin}'].join(''), origin) : value;
-
   it.each(['reason', 'problem', 'pingone'] satisfies ReasonResponsesOptions['format'][])(
     'are the same for %s',
     format => {
       const stack = inStack();
-      addReasonResponses(guardedRest(stack, authorizerIn(stack)), { format, allowedOrigin: origin });
+      addReasonResponses(guardedRest(stack, authorizerIn(stack)), { format, allowedOrigin: ORIGIN });
       const constructed = new Map(
         propertiesOf(stack, 'AWS::ApiGateway::GatewayResponse').map(response => [
           at(response, 'ResponseType'),
@@ -119,11 +115,11 @@ describe('the reason responses of the construct and of the example', () => {
       for (const [type, response] of expected) {
         const headers = entriesOf(at(response, 'ResponseParameters', 'Headers')).map(([name, value]) => [
           `gatewayresponse.header.${name}`,
-          written(branch(value, format)),
+          underFormat(value, format),
         ]);
         expect(at(constructed.get(type), 'StatusCode')).toBe(at(response, 'StatusCode'));
         expect(at(constructed.get(type), 'ResponseParameters')).toEqual(Object.fromEntries(headers));
-        const body = branch(at(response, 'ResponseTemplates', 'application/json'), format);
+        const body = underFormat(at(response, 'ResponseTemplates', 'application/json'), format);
         expect(at(constructed.get(type), 'ResponseTemplates', 'application/json')).toBe(body);
       }
     },

@@ -81,3 +81,15 @@ export function alternatives(value: Json | undefined): readonly string[] {
 export function resourcesOf(template: Template, type: string): readonly Resource[] {
   return Object.values(template.Resources).filter(resource => resource.Type === type);
 }
+
+export const ORIGIN = 'https://app.example';
+
+/** A value of rest-api.yaml as it is deployed under one ErrorFormat. */
+export function underFormat(value: Json | undefined, format: string): string | undefined {
+  const branches = at(value, 'Fn::If');
+  if (Array.isArray(branches)) {
+    const [condition, yes, no] = branches;
+    return underFormat(String(condition).toLowerCase() === `as${format}` ? yes : no, format);
+  }
+  return alternatives(value)[0]?.replace(/\$\{AllowedOrigin\}/g, ORIGIN);
+}
