@@ -19,7 +19,7 @@ import { overHttp } from './pdp/transport.ts';
 import { type Authorizer, type Served, serve } from './serve.ts';
 import { type Log, openLog, stdoutLine, type WriteLine } from './telemetry/log.ts';
 import { recorder } from './telemetry/record.ts';
-import { exportsSpans, type Telemetry, untraced } from './telemetry/telemetry.ts';
+import { spanExport, type Telemetry, untraced } from './telemetry/telemetry.ts';
 
 /** The only seams: what a test or another host puts in the place of network, secret store, time and stdout. */
 export interface Overrides {
@@ -145,7 +145,13 @@ const serveBy = (config: AuthorizerConfig, environment: Environment, overrides: 
   credential.prewarm();
   if (settings.PINGONE_PREWARM) transport.prewarm();
   const breakerState = (): BreakerState => state();
-  if (!exportsSpans(otel)) return { authorize: assemble(untraced), breakerState, answered: untraced.answered };
+  const exporting = spanExport(otel);
+  if (exporting === 'unknown') {
+    log.record('WARN', 'telemetry', { state: 'off', problem: 'OTEL_TRACES_EXPORTER must be otlp, console or none' });
+  }
+  if (exporting === 'none' || exporting === 'unknown') {
+    return { authorize: assemble(untraced), breakerState, answered: untraced.answered };
+  }
 
   let telemetry = untraced;
   const assembled = importTelemetry(config, environment).then(

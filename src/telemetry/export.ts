@@ -7,7 +7,7 @@ import type { Counts } from '../facts.ts';
 import type { Clock } from '../pdp/deadline.ts';
 import { startExtension } from './extension.ts';
 import { type SpanBuffer, spanBuffer } from './span-buffer.ts';
-import type { Telemetry } from './telemetry.ts';
+import { spanExport, type Telemetry } from './telemetry.ts';
 import { propagatorsOf } from './trace-context.ts';
 import { tracedAuthorize, tracedPdp, tracedSend } from './tracing.ts';
 
@@ -18,7 +18,7 @@ const EXPORT_TIMEOUT_MS = 1000;
 
 /** The SDK's exporter reads the other `OTEL_EXPORTER_OTLP_*` variables by itself. */
 const exporterOf = ({ otel }: AuthorizerConfig): SpanExporter => {
-  if (otel['OTEL_TRACES_EXPORTER']?.trim() === 'console') return new ConsoleSpanExporter();
+  if (spanExport(otel) === 'console') return new ConsoleSpanExporter();
   const timeoutSet = otel['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT'] || otel['OTEL_EXPORTER_OTLP_TIMEOUT'];
   return new OTLPTraceExporter(timeoutSet ? {} : { timeoutMillis: EXPORT_TIMEOUT_MS });
 };

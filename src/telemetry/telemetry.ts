@@ -22,13 +22,17 @@ export const untraced: Telemetry = Object.freeze({
   answered: () => undefined,
 });
 
+/** Where spans go; `unknown` names an exporter that is not built in. */
+export type SpanExport = 'otlp' | 'console' | 'none' | 'unknown';
+
 /**
- * Whether spans are to be exported, by OpenTelemetry's own variables: an exporter or an endpoint is named, and neither
- * `OTEL_SDK_DISABLED=true` nor `OTEL_TRACES_EXPORTER=none` says otherwise.
+ * Whether and how spans are exported, by OpenTelemetry's own variables: an exporter or an endpoint must be named, and
+ * `OTEL_SDK_DISABLED=true` or `OTEL_TRACES_EXPORTER=none` turn it off.
  */
-export const exportsSpans = (otel: Environment): boolean => {
+export const spanExport = (otel: Environment): SpanExport => {
   const exporter = otel['OTEL_TRACES_EXPORTER']?.trim() ?? '';
   const endpoint = otel['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'] || otel['OTEL_EXPORTER_OTLP_ENDPOINT'];
-  if (otel['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true' || exporter === 'none') return false;
-  return exporter !== '' || (endpoint !== undefined && endpoint !== '');
+  if (otel['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true') return 'none';
+  if (exporter === '') return endpoint ? 'otlp' : 'none';
+  return exporter === 'otlp' || exporter === 'console' || exporter === 'none' ? exporter : 'unknown';
 };
