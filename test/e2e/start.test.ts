@@ -91,8 +91,12 @@ describe('npm start', () => {
     const browser = await fetch(control, { method: 'POST', body: 'down', headers: { origin: 'https://example.com' } });
     expect(browser.status).toBe(403);
   });
+});
 
-  it('ends with status 0 on Ctrl-C, and its functions with it', async () => {
+describe('npm start on Ctrl-C', () => {
+  it('ends with status 0, and its functions with it', async () => {
+    const demo = runDemo({ PORT: '0' });
+    await expect.poll(demo.output, { timeout: 20_000 }).toMatch(READY);
     const { stdout } = await run('pgrep', ['-P', String(demo.child.pid)]);
     const functions = stdout.trim().split('\n').map(Number);
     expect(functions.length).toBeGreaterThanOrEqual(3);
