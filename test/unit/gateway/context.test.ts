@@ -1,0 +1,122 @@
+/** Rules of the context: strings alone, safe to paste where API Gateway pastes them. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { deny, type Permit, type PermitTerms } from '../../../src/decision.ts';
+import { type AuthorizerContext, contextKeyOf, contextOf, pasteable } from '../../../src/gateway/context.ts';
+import type { HeaderLine } from '../../../src/request.ts';
+import { permitFor } from '../permits.ts';
+
+const IDS = { requestId: 'req-1', traceId: undefined };
+const denial = {
+  reasonCode: 'POLICY_DENIED',
+  status: 403,
+  reason: 'no',
+  fromPdp: true,
+} as const;
+
+const permitWith = (headers: readonly HeaderLine[], correlationId?: string): Permit =>
+  permitFor({ headers, changes: [], correlationId } satisfies PermitTerms);
+
+const forwarded = (headers: readonly HeaderLine[], ...names: readonly string[]): AuthorizerContext =>
+  contextOf(permitWith(headers), names, IDS);
+
+describe('the context of a permit', () => {
+  it('says permit, and nothing of a denial', () => {
+    expect(contextOf(permitWith([]), [], IDS)).toEqual({
+      effect: 'permit',
+      reasonCode: 'PERMIT',
+      correlationId: 'req-1',
+    });
+    expect(contextOf(permitWith([], 'c-1'), [], IDS)).toMatchObject({ correlationId: 'c-1' });
+  });
+
+  it('exports each named header as the permit left it, repeats joined, names lower-cased with underscores', () => {
+    expect(
+      forwarded(
+        [
+          ['X-User-Id', 'a'],
+          ['x-user-id', 'b'],
+          ['X-Role', 'r'],
+        ],
+        'x-user-id',
+        'x-role',
+      ),
+    ).toMatchObject({
+      hdr_x_user_id: 'a, b',
+      hdr_x_role: 'r',
+    });
+    expect(contextKeyOf('X-A_b-C')).toBe('hdr_x_a_b_c');
+  });
+
+  it('exports a header that nobody sent as an empty string, so that a client’s own copy is never taken for PingOne’s', () => {
+    expect(forwarded([], 'x-user')).toMatchObject({ hdr_x_user: '' });
+  });
+
+  it.each(['a\r\nX: y', 'a\nb', 'a\0b', '\u0085'])(
+    'exports none where the value %j could break a header line',
+    value => {
+      expect(forwarded([['x-user', value]], 'x-user')).toMatchObject({ hdr_x_user: '' });
+    },
+  );
+
+  it('exports nothing that was not asked for', () => {
+    expect(
+      Object.keys(
+        forwarded(
+          [
+            ['x-a', '1'],
+            ['authorization', 'secret'],
+          ],
+          'x-a',
+        ),
+      ),
+    ).toEqual(['effect', 'reasonCode', 'correlationId', 'hdr_x_a']);
+  });
+});
+
+describe('the context of a denial', () => {
+  it('says why, as strings', () => {
+    expect(contextOf(deny({ ...denial, correlationId: 'c-1' }), ['x-user'], IDS)).toEqual({
+      effect: 'deny',
+      reasonCode: 'POLICY_DENIED',
+      reason: 'no',
+      status: '403',
+      correlationId: 'c-1',
+    });
+  });
+
+  it('carries the challenge as it is, up to 1,024 characters', () => {
+    const challenge = 'Bearer error="insufficient_user_authentication", acr_values="mfa"';
+    expect(contextOf(deny({ ...denial, challenge }), [], IDS)).toMatchObject({ wwwAuthenticate: challenge });
+    expect(contextOf(deny({ ...denial, challenge: 'x'.repeat(1024) }), [], IDS)).toHaveProperty('wwwAuthenticate');
+    expect(contextOf(deny({ ...denial, challenge: 'x'.repeat(1025) }), [], IDS)).not.toHaveProperty('wwwAuthenticate');
+  });
+
+  it('carries the body up to 2 KB, in ASCII that is the same JSON', () => {
+    const body = JSON.stringify({ message: 'é😀\u2028"\\' });
+    const context = contextOf(deny({ ...denial, body }), [], IDS);
+    expect(context['body']).toMatch(/^[\x20-\x7e]+$/);
+    expect(JSON.parse(context['body'] ?? '')).toEqual(JSON.parse(body));
+    expect(contextOf(deny({ ...denial, body: `"${'x'.repeat(2046)}"` }), [], IDS)).toHaveProperty('body');
+    expect(contextOf(deny({ ...denial, body: `"${'x'.repeat(2047)}"` }), [], IDS)).not.toHaveProperty('body');
+    expect(contextOf(deny({ ...denial, body: `"${'é'.repeat(1024)}"` }), [], IDS)).not.toHaveProperty('body');
+  });
+});
+
+describe('a reason', () => {
+  it('keeps its words', () => {
+    expect(pasteable('You need the scope orders:write.')).toBe('You need the scope orders:write.');
+    expect(pasteable('Café\n  "x" \\ y\t')).toBe("Cafe 'x' / y");
+    expect(pasteable('拒否 😀')).toBe('?? ?');
+  });
+
+  it('can be pasted between the quotes of a JSON string, whatever PingOne sent', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 600 }), fc.string({ maxLength: 600 })), text => {
+        const safe = pasteable(text);
+        expect(safe).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]{0,256}$/);
+        expect(JSON.parse(`{"message":"${safe}"}`)).toEqual({ message: safe });
+      }),
+    );
+  });
+});

@@ -1,0 +1,171 @@
+/** Rules of the answer: an IAM policy on the exact ARN, a simple response, or one of two errors. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { evaluate, parsePolicy } from '../../../local/gateway/iam.ts';
+import { type Decision, deny } from '../../../src/decision.ts';
+import { AuthorizerError } from '../../../src/errors.ts';
+import { failClosed } from '../../../src/fail-closed.ts';
+import { readEnvelope } from '../../../src/gateway/envelope.ts';
+import { readRequest } from '../../../src/gateway/event.ts';
+import { type AnswerSettings, type AuthorizerResult, toResult } from '../../../src/gateway/response.ts';
+import type { GatewayEvent } from '../../support/event-parts.ts';
+import { httpEvent, httpV1Event, restEvent, tokenEvent, websocketEvent } from '../../support/events.ts';
+import { REST_ARN } from '../../support/golden-events.ts';
+import { permitFor } from '../permits.ts';
+
+const SETTINGS: AnswerSettings = {
+  responseFormat: 'iam',
+  failClosedAs: 'deny',
+  unauthorizedAs: 'throw',
+  forwardHeaders: [],
+};
+const PERMIT = permitFor({ headers: [], changes: [] });
+const DENIED = deny({ reasonCode: 'POLICY_DENIED', status: 403, reason: 'no', fromPdp: true });
+const UNAUTHENTICATED = deny({ reasonCode: 'UNAUTHENTICATED', status: 401, reason: 'no', fromPdp: true });
+const STEP_UP = deny({ reasonCode: 'STEP_UP_REQUIRED', status: 401, reason: 'no', fromPdp: true });
+const DOWN = failClosed(new AuthorizerError('PDP_TIMEOUT'));
+
+const answer = (decision: Decision, event: unknown, settings: Partial<AnswerSettings> = {}): AuthorizerResult => {
+  const envelope = readEnvelope(event);
+  const request = envelope.kind === undefined ? undefined : readRequest(event, envelope);
+  return toResult(decision, envelope, request, { requestId: 'r1', traceId: undefined }, { ...SETTINGS, ...settings });
+};
+
+describe('an IAM answer', () => {
+  it.each([
+    ['REST', restEvent(), 'methodArn'],
+    ['HTTP 1.0', httpV1Event(), 'methodArn'],
+    ['HTTP 2.0', httpEvent(), 'routeArn'],
+    ['WebSocket', websocketEvent(), 'methodArn'],
+  ])('to a %s API is one statement on the exact ARN that came in', (_, event: GatewayEvent, arn) => {
+    for (const [decision, effect] of [
+      [PERMIT, 'Allow'],
+      [DENIED, 'Deny'],
+      [DOWN, 'Deny'],
+    ] as const) {
+      expect(answer(decision, event)).toMatchObject({
+        policyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: event[arn] }],
+        },
+      });
+    }
+  });
+
+  it('names the subject after a permit alone', () => {
+    expect(answer(PERMIT, restEvent())).toMatchObject({ principalId: 'alice' });
+    expect(answer(DENIED, restEvent())).toMatchObject({ principalId: 'pingone' });
+    expect(answer(PERMIT, websocketEvent())).toMatchObject({ principalId: 'pingone' });
+  });
+
+  it('is a Deny on everything where no usable ARN came in', () => {
+    expect(answer(failClosed(new AuthorizerError('INVALID_REQUEST')), tokenEvent({ methodArn: 'x' }))).toMatchObject({
+      principalId: 'pingone',
+      policyDocument: { Statement: [{ Effect: 'Deny', Resource: '*' }] },
+    });
+  });
+});
+
+/** AWS's own rule, by the gateway emulator: does this policy allow that ARN? */
+const allows = (result: AuthorizerResult, arn: string): boolean => {
+  if (!('policyDocument' in result)) throw new Error('no policy');
+  const statements = parsePolicy(result.policyDocument);
+  if (typeof statements === 'string') throw new Error(statements);
+  return evaluate(statements, arn) === 'allow';
+};
+
+describe('a policy that allows', () => {
+  const base = REST_ARN.replace('/products/1', '/');
+  const path = fc.string({
+    unit: fc.constantFrom('*', '?', '$', '{', '}', '/', ':', 'a', 'b', '.', '%2A', '+', '\\', 'é'),
+    maxLength: 12,
+  });
+
+  it('allows the path that was asked for, wildcards and IAM variables in it included', () => {
+    for (const tail of [
+      'a*',
+      '?',
+      '*/../*',
+      '$*{',
+      ...['{*}', '{aws:username}', '{?}', '{'].map(variable => `$${variable}`),
+    ]) {
+      expect(allows(answer(PERMIT, restEvent({ methodArn: base + tail })), base + tail)).toBe(true);
+    }
+    fc.assert(
+      fc.property(path, tail => {
+        expect(allows(answer(PERMIT, restEvent({ methodArn: base + tail })), base + tail)).toBe(true);
+      }),
+    );
+  });
+
+  it('never allows any other path', () => {
+    fc.assert(
+      fc.property(path, path, (tail, other) => {
+        fc.pre(tail !== other);
+        expect(allows(answer(PERMIT, restEvent({ methodArn: base + tail })), base + other)).toBe(false);
+      }),
+      { numRuns: 500 },
+    );
+    expect(allows(answer(PERMIT, restEvent({ methodArn: `${base}*` })), `${base}admin`)).toBe(false);
+    expect(allows(answer(PERMIT, restEvent({ methodArn: `${base}a?c` })), `${base}abc`)).toBe(false);
+  });
+});
+
+describe('a simple answer', () => {
+  const simple = { responseFormat: 'simple' } as const;
+
+  it('is one boolean and the context', () => {
+    expect(answer(PERMIT, httpEvent(), simple)).toEqual({
+      isAuthorized: true,
+      context: expect.objectContaining({ effect: 'permit' }),
+    });
+    expect(answer(DENIED, httpEvent(), simple)).toEqual({
+      isAuthorized: false,
+      context: expect.objectContaining({ effect: 'deny' }),
+    });
+  });
+
+  it('exists for payload 2.0 alone: the other kinds get the only answer that they know', () => {
+    for (const event of [restEvent(), httpV1Event(), websocketEvent()]) {
+      expect(answer(PERMIT, event, simple)).toHaveProperty('policyDocument');
+    }
+  });
+
+  it('refuses what is no event at all', () => {
+    expect(answer(DOWN, null, simple)).toMatchObject({ isAuthorized: false });
+  });
+});
+
+describe('UNAUTHORIZED_AS', () => {
+  it('throw: a 401 of PingOne’s is exactly Error("Unauthorized"), step-up included', () => {
+    for (const decision of [UNAUTHENTICATED, STEP_UP]) {
+      for (const event of [restEvent(), httpEvent(), websocketEvent()]) {
+        expect(() => answer(decision, event)).toThrow(/^Unauthorized$/);
+      }
+    }
+  });
+
+  it('deny: it is a Deny with context', () => {
+    expect(answer(UNAUTHENTICATED, restEvent(), { unauthorizedAs: 'deny' })).toMatchObject({
+      policyDocument: { Statement: [{ Effect: 'Deny' }] },
+      context: { reasonCode: 'UNAUTHENTICATED', status: '401' },
+    });
+  });
+
+  it('touches no other denial', () => {
+    expect(answer(DENIED, restEvent())).toMatchObject({ context: { reasonCode: 'POLICY_DENIED' } });
+  });
+});
+
+describe('FAIL_CLOSED_AS', () => {
+  it('error: what is not PingOne’s answer is thrown with its code, and never as "Unauthorized"', () => {
+    expect(() => answer(DOWN, restEvent(), { failClosedAs: 'error' })).toThrow(/^PDP_TIMEOUT: /);
+    expect(() => answer(failClosed('x'), restEvent(), { failClosedAs: 'error' })).toThrow(/^INTERNAL: /);
+  });
+
+  it('error: what PingOne answered is still answered', () => {
+    expect(answer(DENIED, restEvent(), { failClosedAs: 'error' })).toMatchObject({ context: { effect: 'deny' } });
+    expect(() => answer(UNAUTHENTICATED, restEvent(), { failClosedAs: 'error' })).toThrow(/^Unauthorized$/);
+    expect(answer(PERMIT, restEvent(), { failClosedAs: 'error' })).toMatchObject({ context: { effect: 'permit' } });
+  });
+});

@@ -1,0 +1,18 @@
+/** Rules of what a permit asked to change and an authorizer cannot. */
+import { describe, expect, it } from 'vitest';
+import { unappliedChanges } from '../../../src/gateway/unapplied.ts';
+import { permitFor } from '../permits.ts';
+
+describe('an unapplied change', () => {
+  it('is every change but that of a header that the backend gets', () => {
+    const changes = [
+      { kind: 'query' },
+      { kind: 'header-added', name: 'x-user' },
+      { kind: 'header-removed', name: 'x-debug' },
+      { kind: 'header-replaced', name: 'accept' },
+    ] as const;
+    const permit = permitFor({ headers: [], changes });
+    expect(unappliedChanges(permit, [])).toEqual(changes);
+    expect(unappliedChanges(permit, ['x-user', 'x-debug'])).toEqual([changes[0], changes[3]]);
+  });
+});

@@ -1,0 +1,313 @@
+/** Rules of the circuit breaker: contract section 5, told by a clock that the test owns. */
+import { describe, expect, it } from 'vitest';
+import { AuthorizerError, type FaultCode, type FaultDetails } from '../../../src/errors.ts';
+import { newFacts } from '../../../src/facts.ts';
+import { type BreakerChange, type BreakerSettings, guarded } from '../../../src/pdp/breaker.ts';
+import type { Send } from '../../../src/pdp/send.ts';
+import type { SidebandReply } from '../../../src/sideband/wire.ts';
+import { fakeClock, settled } from '../fake-clock.ts';
+
+const POST = { body: '{}', credential: 'c', propagation: {} };
+const OK: SidebandReply = { status: 200, headers: {}, body: undefined };
+const SETTINGS: BreakerSettings = { errorThresholdPercent: 50, volumeThreshold: 5, windowMs: 10_000, resetMs: 5000 };
+
+const sick = (details: FaultDetails = {}, code: FaultCode = 'PDP_ERROR'): AuthorizerError =>
+  new AuthorizerError(code, { sick: true, ...details });
+
+const setUp = (settings: Partial<BreakerSettings> = {}) => {
+  const clock = fakeClock();
+  const changes: BreakerChange[] = [];
+  let sent = 0;
+  let answer: () => Promise<SidebandReply> = async () => OK;
+  const send: Send = async () => {
+    sent += 1;
+    return answer();
+  };
+  const guard = guarded(send, { ...SETTINGS, ...settings }, clock, change => changes.push(change));
+  const call = async (): Promise<string> => {
+    const facts = newFacts();
+    try {
+      await guard.send(POST, { signal: new AbortController().signal, facts, trace: undefined });
+      return 'ok';
+    } catch (error) {
+      return error instanceof AuthorizerError ? error.code : String(error);
+    }
+  };
+  const times = async (count: number): Promise<string[]> => {
+    const results: string[] = [];
+    for (let at = 0; at < count; at += 1) results.push(await call());
+    return results;
+  };
+  return {
+    clock,
+    changes,
+    guard,
+    call,
+    times,
+    get sent() {
+      return sent;
+    },
+    fails: (error: Error = sick()) => {
+      answer = () => Promise.reject(error);
+    },
+    works: () => {
+      answer = async () => OK;
+    },
+    /** The next calls stay open until told how they end. */
+    hangs: () => {
+      const endings: { resolve: (reply: SidebandReply) => void; reject: (error: Error) => void }[] = [];
+      answer = () => new Promise((resolve, reject) => endings.push({ resolve, reject }));
+      return endings;
+    },
+  };
+};
+
+describe('it opens', () => {
+  it('at the threshold, once there were enough calls', async () => {
+    const breaker = setUp();
+    breaker.fails();
+    await breaker.times(4);
+    expect(breaker.guard.state()).toBe('closed');
+    await breaker.call();
+    expect(breaker.guard.state()).toBe('open');
+    expect(breaker.changes).toEqual([{ state: 'open', forMs: 5000 }]);
+  });
+
+  it('at exactly the threshold, and not below it', async () => {
+    const at = setUp({ volumeThreshold: 4 });
+    await at.times(2);
+    at.fails();
+    await at.times(2);
+    expect(at.guard.state()).toBe('open');
+    const below = setUp({ volumeThreshold: 4 });
+    await below.times(3);
+    below.fails();
+    await below.times(2);
+    expect(below.guard.state()).toBe('closed');
+  });
+
+  it('for nothing that PingOne answered and for no fault of ours', async () => {
+    for (const code of [
+      'PDP_REJECTED',
+      'PDP_BAD_REPLY',
+      'CREDENTIAL_REFUSED',
+      'CREDENTIAL_UNAVAILABLE',
+      'INVALID_REQUEST',
+      'INTERNAL',
+    ] as const) {
+      const breaker = setUp({ volumeThreshold: 1, errorThresholdPercent: 1 });
+      breaker.fails(new AuthorizerError(code));
+      expect(await breaker.times(5)).toEqual(Array.from({ length: 5 }, () => code));
+      breaker.fails(new Error('bug'));
+      expect(await breaker.call()).toBe('Error: bug');
+      expect(breaker.guard.state()).toBe('closed');
+    }
+  });
+
+  it('and then refuses without a word to PingOne', async () => {
+    const breaker = setUp();
+    breaker.fails();
+    await breaker.times(5);
+    expect(await breaker.times(20)).toEqual(Array.from({ length: 20 }, () => 'CIRCUIT_OPEN'));
+    expect(breaker.sent).toBe(5);
+  });
+});
+
+describe('its window', () => {
+  it('forgets what is older than itself', async () => {
+    const breaker = setUp();
+    breaker.fails();
+    await breaker.times(4);
+    await breaker.clock.advance(10_001);
+    await breaker.times(4);
+    expect(breaker.guard.state()).toBe('closed');
+    await breaker.call();
+    expect(breaker.guard.state()).toBe('open');
+  });
+
+  it('rolls: what is younger still counts', async () => {
+    const breaker = setUp();
+    breaker.fails();
+    await breaker.times(2);
+    await breaker.clock.advance(5000);
+    await breaker.times(2);
+    await breaker.clock.advance(4000);
+    await breaker.call();
+    expect(breaker.guard.state()).toBe('open');
+  });
+
+  it('ages while the environment is frozen', async () => {
+    const breaker = setUp();
+    breaker.fails();
+    await breaker.times(4);
+    breaker.clock.jump(60_000);
+    await breaker.times(4);
+    expect(breaker.guard.state()).toBe('closed');
+  });
+
+  it('starts anew where the clock was set back', async () => {
+    const breaker = setUp();
+    breaker.fails();
+    await breaker.times(4);
+    breaker.clock.jump(-3_600_000);
+    await breaker.times(4);
+    expect(breaker.guard.state()).toBe('closed');
+    await breaker.call();
+    expect(breaker.guard.state()).toBe('open');
+  });
+});
+
+describe('it stays open', () => {
+  it.each([
+    [0, 4000],
+    [0.5, 5000],
+    [1, 6000],
+  ])('for the reset time ±20 %%: chance %f makes it %i ms', async (chance, forMs) => {
+    const breaker = setUp();
+    breaker.clock.chance(chance);
+    breaker.fails();
+    await breaker.times(5);
+    expect(breaker.changes.at(0)?.forMs).toBeCloseTo(forMs, 3);
+    breaker.works();
+    breaker.clock.jump(forMs - 1);
+    expect(await breaker.call()).toBe('CIRCUIT_OPEN');
+    breaker.clock.jump(2);
+    expect(await breaker.call()).toBe('ok');
+  });
+
+  it('no longer where the clock was set back: a probe tells', async () => {
+    const breaker = setUp();
+    breaker.fails();
+    await breaker.times(5);
+    breaker.works();
+    breaker.clock.jump(-3_600_000);
+    expect(await breaker.call()).toBe('ok');
+  });
+
+  it('as long as a Retry-After asks, from the first one on', async () => {
+    const breaker = setUp();
+    breaker.fails(sick({ retryAfterMs: 30_000 }, 'PDP_RATE_LIMITED'));
+    await breaker.call();
+    expect(breaker.guard.state()).toBe('open');
+    breaker.works();
+    breaker.clock.jump(29_999);
+    expect(await breaker.call()).toBe('CIRCUIT_OPEN');
+    breaker.clock.jump(1);
+    expect(await breaker.call()).toBe('ok');
+  });
+
+  it('for the longer one of two Retry-After', async () => {
+    const breaker = setUp();
+    const endings = breaker.hangs();
+    const calls = [breaker.call(), breaker.call()];
+    await settled();
+    endings[0]?.reject(sick({ retryAfterMs: 30_000 }));
+    endings[1]?.reject(sick({ retryAfterMs: 1000 }));
+    await Promise.all(calls);
+    breaker.clock.jump(2000);
+    breaker.works();
+    expect(await breaker.call()).toBe('CIRCUIT_OPEN');
+    expect(breaker.changes.filter(({ state }) => state === 'open')).toHaveLength(1);
+  });
+});
+
+describe('a probe', () => {
+  const opened = async () => {
+    const breaker = setUp();
+    breaker.fails();
+    await breaker.times(5);
+    breaker.clock.jump(5000);
+    return breaker;
+  };
+
+  it('is one call at a time; the others are refused', async () => {
+    const breaker = await opened();
+    const endings = breaker.hangs();
+    const probe = breaker.call();
+    await settled();
+    expect(breaker.guard.state()).toBe('half-open');
+    expect(await breaker.times(5)).toEqual(Array.from({ length: 5 }, () => 'CIRCUIT_OPEN'));
+    endings[0]?.resolve(OK);
+    expect(await probe).toBe('ok');
+    expect(breaker.sent).toBe(6);
+    expect(breaker.changes.map(({ state }) => state)).toEqual(['open', 'half-open', 'closed']);
+  });
+
+  it('that fails opens it again, for another reset time', async () => {
+    const breaker = await opened();
+    expect(await breaker.call()).toBe('PDP_ERROR');
+    expect(breaker.guard.state()).toBe('open');
+    breaker.works();
+    breaker.clock.jump(4999);
+    expect(await breaker.call()).toBe('CIRCUIT_OPEN');
+    breaker.clock.jump(1);
+    expect(await breaker.call()).toBe('ok');
+  });
+
+  it('that gets an answer, even one that we refuse, closes it: PingOne is there', async () => {
+    const breaker = await opened();
+    breaker.fails(new AuthorizerError('PDP_REJECTED'));
+    expect(await breaker.call()).toBe('PDP_REJECTED');
+    expect(breaker.guard.state()).toBe('closed');
+  });
+
+  it('starts with an empty window', async () => {
+    const breaker = await opened();
+    breaker.works();
+    await breaker.call();
+    breaker.fails();
+    await breaker.times(3);
+    expect(breaker.guard.state()).toBe('closed');
+  });
+
+  it('that fails with Retry-After holds it for that long', async () => {
+    const breaker = await opened();
+    breaker.fails(sick({ retryAfterMs: 60_000 }));
+    await breaker.call();
+    breaker.works();
+    breaker.clock.jump(59_999);
+    expect(await breaker.call()).toBe('CIRCUIT_OPEN');
+    breaker.clock.jump(1);
+    expect(await breaker.call()).toBe('ok');
+  });
+});
+
+describe('calls that were under way', () => {
+  it('when it opened still count for themselves, and neither close nor reopen it', async () => {
+    const breaker = setUp();
+    const endings = breaker.hangs();
+    const late = [breaker.call(), breaker.call()];
+    await settled();
+    breaker.fails();
+    await breaker.times(5);
+    expect(breaker.guard.state()).toBe('open');
+    endings[0]?.resolve(OK);
+    endings[1]?.reject(sick());
+    expect(await Promise.all(late)).toEqual(['ok', 'PDP_ERROR']);
+    expect(breaker.guard.state()).toBe('open');
+    expect(breaker.changes).toHaveLength(1);
+  });
+
+  it('all fail at once, and it is told once', async () => {
+    const breaker = setUp();
+    const endings = breaker.hangs();
+    const calls = Array.from({ length: 50 }, () => breaker.call());
+    await settled();
+    for (const { reject } of endings) reject(sick());
+    expect(new Set(await Promise.all(calls))).toEqual(new Set(['PDP_ERROR']));
+    expect(breaker.changes).toEqual([{ state: 'open', forMs: 5000 }]);
+  });
+});
+
+describe('the facts of a request', () => {
+  it('have the state that its first attempt met', async () => {
+    const breaker = setUp();
+    breaker.fails();
+    await breaker.times(5);
+    const facts = newFacts();
+    await expect(
+      breaker.guard.send(POST, { signal: new AbortController().signal, facts, trace: undefined }),
+    ).rejects.toThrow('CIRCUIT_OPEN');
+    expect(facts.breaker).toBe('open');
+  });
+});

@@ -1,0 +1,82 @@
+/** Rules of the one time budget of a request. */
+import { describe, expect, it } from 'vitest';
+import { budgetMs, startDeadline, systemClock } from '../../../src/pdp/deadline.ts';
+import { fakeClock } from '../fake-clock.ts';
+import { faultOf } from '../faults.ts';
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+describe('the budget', () => {
+  it('is what is configured, and never more than the remaining Lambda time less a margin', () => {
+    expect(budgetMs(5000, undefined)).toBe(5000);
+    expect(budgetMs(5000, 30_000)).toBe(5000);
+    expect(budgetMs(5000, 3000)).toBe(2800);
+    expect(budgetMs(5000, 300)).toBe(150);
+    expect(budgetMs(5000, 0)).toBe(0);
+    expect(budgetMs(5000, -1)).toBe(0);
+    expect(budgetMs(5000, Number.NaN)).toBe(5000);
+  });
+});
+
+describe('a deadline', () => {
+  it('tells the work by its signal first, and answers for it a moment later', async () => {
+    const clock = fakeClock();
+    const deadline = startDeadline(1000, clock);
+    let code = '';
+    deadline.bound(never()).catch((error: { code: string }) => {
+      code = error.code;
+    });
+    await clock.advance(999);
+    expect(deadline.signal.aborted).toBe(false);
+    await clock.advance(1);
+    expect([deadline.signal.aborted, code]).toEqual([true, '']);
+    await clock.advance(100);
+    expect(code).toBe('PDP_TIMEOUT');
+  });
+
+  it('leaves the work its own reason where it ends in that moment', async () => {
+    const clock = fakeClock();
+    const deadline = startDeadline(10, clock);
+    const work = new Promise<never>((_, reject) => {
+      deadline.signal.addEventListener('abort', () => reject(new Error('my own reason')));
+    });
+    const bound = deadline.bound(work);
+    const told = expect(bound).rejects.toThrow('my own reason');
+    await clock.advance(100);
+    await told;
+  });
+
+  it('settles as the work does, and ends whatever still runs when the answer is there', async () => {
+    const clock = fakeClock();
+    const deadline = startDeadline(1000, clock);
+    expect(await deadline.bound(Promise.resolve('done'))).toBe('done');
+    expect(deadline.signal.aborted).toBe(false);
+    deadline.end();
+    expect(deadline.signal.aborted).toBe(true);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('counts as sickness of PingOne', async () => {
+    const clock = fakeClock();
+    const fault = faultOf(() => startDeadline(1, clock).bound(never()));
+    await clock.advance(100);
+    expect(await fault).toMatchObject({ code: 'PDP_TIMEOUT', sick: true, retryable: false });
+  });
+});
+
+describe('the system clock', () => {
+  it('has two times, chance, and timers that can be cancelled', async () => {
+    expect(Math.abs(systemClock.now() - Date.now())).toBeLessThan(1000);
+    const before = systemClock.elapsed();
+    const ran: string[] = [];
+    const cancel = systemClock.after(1, () => ran.push('cancelled'));
+    cancel();
+    await new Promise<void>(resolve => {
+      systemClock.after(5, resolve);
+    });
+    expect(ran).toEqual([]);
+    expect(systemClock.elapsed()).toBeGreaterThan(before);
+    const chance = systemClock.random();
+    expect(chance >= 0 && chance < 1).toBe(true);
+  });
+});

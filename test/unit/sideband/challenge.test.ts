@@ -1,0 +1,46 @@
+/** Rules of a WWW-Authenticate challenge: carried where it is safe, understood where it asks for a stronger login. */
+import { describe, expect, it } from 'vitest';
+import { asksForStepUp, challengeOf } from '../../../src/sideband/challenge.ts';
+
+describe('a challenge', () => {
+  it('is found whatever its case, repeats joined', () => {
+    expect(
+      challengeOf([
+        ['www-AUTHENTICATE', 'Bearer'],
+        ['WWW-Authenticate', 'DPoP'],
+      ]),
+    ).toBe('Bearer, DPoP');
+    expect(challengeOf([['x', 'Bearer']])).toBeUndefined();
+  });
+
+  it.each(['Bearer\r\nSet-Cookie: a=b', 'Bearer\n', 'Bearer\0', 'Bearer é', ''])('is refused as %j', value => {
+    expect(challengeOf([['WWW-Authenticate', value]])).toBeUndefined();
+  });
+});
+
+describe('a step-up', () => {
+  it.each([
+    'Bearer error="insufficient_user_authentication"',
+    'Bearer realm="x", error="insufficient_user_authentication", error_description="more"',
+    'Bearer ERROR=insufficient_user_authentication',
+    'Bearer acr_values="mfa strong"',
+    'Bearer max_age=0',
+    'DPoP algs="ES256", Bearer max_age="5"',
+    'Bearer error="Insufficient_User_Authentication"',
+    'Bearer realm="a \\" b", acr_values = "x"',
+  ])('is asked for by %s', challenge => {
+    expect(asksForStepUp(challenge)).toBe(true);
+  });
+
+  it.each([
+    'Bearer',
+    'Bearer error="invalid_token"',
+    'Bearer error_description="insufficient_user_authentication"',
+    'Bearer realm="acr_values=1, max_age=2"',
+    'Bearer realm="\\", max_age=2"',
+    'Bearer x_max_age="1"',
+    'acr_values',
+  ])('is not asked for by %s', challenge => {
+    expect(asksForStepUp(challenge)).toBe(false);
+  });
+});

@@ -1,0 +1,76 @@
+/** Rules of what PingOne is asked: facts/sideband-protocol.md section 1. */
+import { X509Certificate } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { AccessRequest } from '../../../src/request.ts';
+import { toSideband } from '../../../src/sideband/payload.ts';
+import { sidebandViolations } from '../../support/sideband-answers.ts';
+import { clientCertificates } from '../../support/tls.ts';
+import { faultOf } from '../faults.ts';
+
+const REQUEST: AccessRequest = {
+  kind: 'rest',
+  method: 'GET',
+  url: 'https://api.example.org/a?b=c',
+  headers: [
+    ['Accept', '*/*'],
+    ['X-Tag', 'a'],
+    ['X-Tag', 'b'],
+    ['Authorization', 'Bearer x'],
+  ],
+  sourceIp: '192.0.2.1',
+};
+
+describe('the payload', () => {
+  it('is exactly what the protocol knows, every header line a single-key object in order', () => {
+    expect(toSideband(REQUEST)).toEqual({
+      source_ip: '192.0.2.1',
+      source_port: 49152,
+      method: 'GET',
+      url: 'https://api.example.org/a?b=c',
+      http_version: '1.1',
+      headers: [{ Accept: '*/*' }, { 'X-Tag': 'a' }, { 'X-Tag': 'b' }, { Authorization: 'Bearer x' }],
+    });
+    expect(sidebandViolations(toSideband(REQUEST))).toEqual([]);
+  });
+
+  it('never holds an access_token or a body: PingOne would trust the one, and API Gateway has not the other', () => {
+    expect(Object.keys(toSideband(REQUEST))).not.toEqual(expect.arrayContaining(['access_token']));
+    expect(toSideband(REQUEST)).not.toHaveProperty('body');
+  });
+
+  it('keeps a header whose name every object has', () => {
+    const { headers } = toSideband({
+      ...REQUEST,
+      headers: [
+        ['__proto__', 'x'],
+        ['constructor', 'y'],
+      ],
+    });
+    expect(JSON.stringify(headers)).toBe('[{"__proto__":"x"},{"constructor":"y"}]');
+  });
+});
+
+describe('a client certificate', () => {
+  it.each(['rsaPem', 'ecPem'] as const)(
+    'becomes a JWK of the public key alone, with the certificate in x5c: %s',
+    kind => {
+      const pem = clientCertificates()[kind];
+      const { client_certificate: jwk } = toSideband({ ...REQUEST, clientCertificatePem: pem });
+      const certificate = new X509Certificate(pem);
+      expect(jwk).toEqual({
+        ...certificate.publicKey.export({ format: 'jwk' }),
+        x5c: [certificate.raw.toString('base64')],
+      });
+      for (const secret of ['d', 'p', 'q', 'k']) expect(jwk).not.toHaveProperty(secret);
+      expect(jwk?.['kty']).toBe(kind === 'rsaPem' ? 'RSA' : 'EC');
+    },
+  );
+
+  it('that is none is refused without being quoted', async () => {
+    for (const pem of ['not a PEM canary', '-----BEGIN CERTIFICATE-----\ncanary\n-----END CERTIFICATE-----', '']) {
+      const fault = await faultOf(() => toSideband({ ...REQUEST, clientCertificatePem: pem }));
+      expect(fault.code).toBe('INVALID_REQUEST');
+      expect(fault.message).not.toContain('canary');
+    }
+  });
+});

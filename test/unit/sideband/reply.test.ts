@@ -1,0 +1,230 @@
+/** Rules of the one door: what PingOne said becomes a Deny unless the evidence for a Permit is complete. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Decision } from '../../../src/decision.ts';
+import { AuthorizerError } from '../../../src/errors.ts';
+import { correlationIdOf, readReply } from '../../../src/sideband/reply.ts';
+import type { SidebandReply } from '../../../src/sideband/wire.ts';
+import { hostileReplies, permittingReply } from '../../support/replies.ts';
+import { faultOf } from '../faults.ts';
+import { ASKED } from '../permits.ts';
+
+const reply = (body: unknown, status = 200, headers: Record<string, string> = {}): SidebandReply => ({
+  status,
+  headers,
+  body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+});
+const decide = (body: unknown, headers: Record<string, string> = {}): Decision =>
+  readReply(reply(body, 200, headers), ASKED);
+const denied = (response: Readonly<Record<string, unknown>>): Decision => decide({ ...ASKED, response });
+
+describe('a permit', () => {
+  it('is the echo, whole, with HTTP 200 and no response', () => {
+    expect(decide(ASKED)).toMatchObject({ effect: 'permit', headers: [], changes: [] });
+    expect(decide({ ...ASKED, response: null })).toMatchObject({ effect: 'permit' });
+    expect(decide({ method: '', url: '', headers: [] })).toMatchObject({ effect: 'permit' });
+    expect(decide(permittingReply.body.toString())).toMatchObject({ effect: 'permit' });
+  });
+
+  it('is frozen, and says what was changed and which headers are left', () => {
+    const permit = decide({ ...ASKED, headers: [{ 'X-User': 'alice' }], method: 'POST' }, { 'correlation-id': 'c-1' });
+    expect(permit).toMatchObject({
+      headers: [['X-User', 'alice']],
+      changes: [{ kind: 'method' }, { kind: 'header-added', name: 'x-user' }],
+      correlationId: 'c-1',
+    });
+    expect(Object.isFrozen(permit)).toBe(true);
+  });
+});
+
+describe('a hostile reply', () => {
+  const judged = hostileReplies.filter(([, { status }]) => status === 200);
+  it.each(judged)('is no permit: %s', async (_, { headers = [], body }, reasonCodes) => {
+    const lower = Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
+    const seen = { status: 200, headers: lower, body: Buffer.from(body) };
+    try {
+      const decision = readReply(seen, ASKED);
+      expect(decision.effect === 'deny' && reasonCodes.includes(decision.reasonCode)).toBe(true);
+    } catch (error) {
+      if (!(error instanceof AuthorizerError)) throw error;
+      expect(reasonCodes).toContain(error.code);
+    }
+  });
+
+  it.each([201, 204, 304, 302, 100, 404, 600, 0])('is no permit with a perfect echo and HTTP %i', async status => {
+    expect((await faultOf(() => readReply(reply(ASKED, status), ASKED))).code).toBe('PDP_REJECTED');
+  });
+
+  it('is no permit where its body did not arrive whole', async () => {
+    expect((await faultOf(() => readReply({ status: 200, headers: {}, body: undefined }, ASKED))).code).toBe(
+      'PDP_BAD_REPLY',
+    );
+  });
+
+  it('is never quoted', async () => {
+    const fault = await faultOf(() => decide('{"canary":"canary-value"}'));
+    expect(fault.message).not.toContain('canary');
+  });
+});
+
+/** Contract section 4, written again without a look at the code: JSON.parse and nothing clever. */
+const hasEvidence = ({ status, body }: SidebandReply): boolean => {
+  if (status !== 200 || body === undefined) return false;
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body));
+  } catch {
+    return false;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const members = new Map<string, unknown>(Object.entries(value));
+  return (
+    (members.get('response') ?? null) === null &&
+    typeof members.get('method') === 'string' &&
+    typeof members.get('url') === 'string' &&
+    Array.isArray(members.get('headers'))
+  );
+};
+
+const permits = (seen: SidebandReply): boolean => {
+  try {
+    return readReply(seen, ASKED).effect === 'permit';
+  } catch (error) {
+    expect(error).toBeInstanceOf(AuthorizerError);
+    return false;
+  }
+};
+
+describe('whatever the bytes', () => {
+  const member = fc.oneof(
+    fc.constant(undefined),
+    fc.constant(null),
+    fc.string(),
+    fc.array(fc.anything()),
+    fc.jsonValue(),
+  );
+  const almostEcho = fc.record(
+    {
+      method: fc.oneof(fc.constant('GET'), member),
+      url: fc.oneof(fc.constant(ASKED.url), member),
+      headers: fc.oneof(fc.constant([{ Accept: '*/*' }]), member),
+      response: fc.oneof(fc.constant({ response_code: '403' }), member),
+      body: member,
+      state: member,
+    },
+    { requiredKeys: [] },
+  );
+  const text = fc.oneof(
+    almostEcho.map(value => JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? 0 : item))),
+    fc.json(),
+    fc.string(),
+  );
+  const bytes = fc.oneof(
+    { weight: 4, arbitrary: text.map(value => new Uint8Array(Buffer.from(value))) },
+    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }) },
+    {
+      weight: 2,
+      // A perfect echo with one byte changed or its end missing.
+      arbitrary: fc.tuple(fc.nat(), fc.nat(255), fc.boolean()).map(([at, byte, cut]) => {
+        const echo = Buffer.from(JSON.stringify(ASKED));
+        if (cut) return new Uint8Array(echo.subarray(0, at % echo.length));
+        echo[at % echo.length] = byte;
+        return new Uint8Array(echo);
+      }),
+    },
+    { weight: 1, arbitrary: fc.constant(new Uint8Array(Buffer.from(JSON.stringify(ASKED)))) },
+  );
+  const seen = fc.record({
+    status: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(200) },
+      { weight: 1, arbitrary: fc.integer({ min: -1, max: 1000 }) },
+    ),
+    headers: fc.dictionary(fc.string(), fc.string()),
+    body: fc.option(bytes, { nil: undefined, freq: 20 }),
+  });
+
+  it('a permit is minted only with the positive evidence of the contract', () => {
+    let minted = 0;
+    fc.assert(
+      fc.property(seen, candidate => {
+        const permitted = permits(candidate);
+        minted += Number(permitted);
+        expect(permitted && !hasEvidence(candidate)).toBe(false);
+      }),
+      { numRuns: 2000 },
+    );
+    // A property that never sees the other side proves nothing.
+    expect(minted).toBeGreaterThan(10);
+  });
+});
+
+describe('a denial', () => {
+  it.each([
+    ['403', 403, 'POLICY_DENIED'],
+    [404, 404, 'POLICY_DENIED'],
+    ['451', 451, 'POLICY_DENIED'],
+    ['599', 599, 'POLICY_DENIED'],
+    ['200', 403, 'POLICY_DENIED'],
+    ['302', 403, 'POLICY_DENIED'],
+    ['101', 403, 'POLICY_DENIED'],
+    ['600', 403, 'POLICY_DENIED'],
+    ['4e2', 403, 'POLICY_DENIED'],
+    [' 401', 403, 'POLICY_DENIED'],
+    [401.5, 403, 'POLICY_DENIED'],
+    [null, 403, 'POLICY_DENIED'],
+    ['401', 401, 'UNAUTHENTICATED'],
+    [401, 401, 'UNAUTHENTICATED'],
+  ])('with the code %j has status %i and reason %s', (code, status, reasonCode) => {
+    expect(denied({ response_code: code })).toMatchObject({ effect: 'deny', status, reasonCode, fromPdp: true });
+  });
+
+  it('keeps the challenge, and asks for a stronger login where that does', () => {
+    const headers = [{ 'WWW-Authenticate': 'Bearer max_age="60"' }];
+    expect(denied({ response_code: '403', headers })).toMatchObject({
+      reasonCode: 'STEP_UP_REQUIRED',
+      status: 401,
+      challenge: 'Bearer max_age="60"',
+    });
+    expect(denied({ response_code: '404', headers })).toMatchObject({ reasonCode: 'POLICY_DENIED', status: 404 });
+    expect(
+      denied({ response_code: '401', headers: [{ 'WWW-Authenticate': 'Bearer x\r\ny: max_age="1"' }] }),
+    ).toMatchObject({
+      reasonCode: 'UNAUTHENTICATED',
+      challenge: undefined,
+    });
+  });
+
+  it.each([
+    [{ body: '{"message":"from message"}' }, 'from message'],
+    [{ body: '{"errorMessage":"from errorMessage"}' }, 'from errorMessage'],
+    [{ body: '{"detail":"from detail"}' }, 'from detail'],
+    [{ body: { message: 'from an object' } }, 'from an object'],
+    [{ body: 'no JSON', response_status: 'Forbidden' }, 'Forbidden'],
+    [{ body: '{"message":1}' }, 'Denied by policy'],
+    [{}, 'Denied by policy'],
+  ])('gives the reason of %j', (response, reason) => {
+    expect(denied({ response_code: '403', ...response })).toMatchObject({ reason });
+  });
+
+  it('re-serialises a JSON body on one line, and drops any other', () => {
+    expect(denied({ body: '{\n "a" : [1,\n2] }' })).toMatchObject({ body: '{"a":[1,2]}' });
+    for (const body of ['<html>', '', undefined, null]) expect(denied({ body })).toMatchObject({ body: undefined });
+  });
+});
+
+describe('the correlation id', () => {
+  it('is the header of the reply, else the id of an error body, where it is usable', () => {
+    expect(correlationIdOf(reply('{}', 200, { 'correlation-id': 'c-1' }))).toBe('c-1');
+    expect(correlationIdOf(reply({ id: 'e-1' }, 500))).toBe('e-1');
+    expect(correlationIdOf(reply({ id: 'e-1' }, 200))).toBeUndefined();
+    expect(correlationIdOf(reply('<html>', 500))).toBeUndefined();
+    expect(decide({ ...ASKED, response: { body: '{"id":"d-1"}' } })).toMatchObject({ correlationId: 'd-1' });
+    for (const id of ['a b', 'a"b', 'a\nb', 'x'.repeat(129), '']) {
+      expect(correlationIdOf(reply('{}', 200, { 'correlation-id': id }))).toBeUndefined();
+    }
+  });
+
+  it('travels with the fault', async () => {
+    expect(await faultOf(() => readReply(reply({ id: 'e-1' }, 400), ASKED))).toMatchObject({ correlationId: 'e-1' });
+  });
+});
