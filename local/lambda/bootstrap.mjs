@@ -117,6 +117,9 @@ const dieOf = (exitCode, name) => error => {
   postError(path, cause).then(exit, exit);
 };
 
+// Whoever started us is gone; to say so on a broken pipe would be an error to say so of, for ever.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.exit(1));
+
 env.AWS_EXECUTION_ENV = `AWS_Lambda_nodejs${process.versions.node.split('.')[0]}.x`;
 patchConsole(() => invocations.getStore()?.awsRequestId ?? current?.awsRequestId, env);
 process.on('uncaughtException', dieOf(129));

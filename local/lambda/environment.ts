@@ -67,6 +67,12 @@ const spawned = (child: ChildProcess): Promise<number> =>
     child.once('spawn', () => resolve(child.pid ?? 0));
   });
 
+/** A frozen child would outlive us unnoticed: it cannot see that its Runtime API is gone. */
+const children = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 export const startEnvironment = async (options: EnvironmentOptions): Promise<Environment> => {
   const { taskRoot, handler, timeoutMs = 3000, maxConcurrency, node = process.execPath } = options;
   const identity = { ...DEFAULT_IDENTITY, ...options.identity };
@@ -90,8 +96,10 @@ export const startEnvironment = async (options: EnvironmentOptions): Promise<Env
   collectLines(child.stdout, 'stdout', lines, options.onLine);
   collectLines(child.stderr, 'stderr', lines, options.onLine);
   let alive = true;
+  children.add(child);
   child.once('exit', (code, signal) => {
     alive = false;
+    children.delete(child);
     api.abandon(exitError(code, signal));
   });
   const ended = new Promise<void>(resolve => child.once('close', () => resolve()));

@@ -37,8 +37,9 @@ describe('npm start', () => {
     for (const request of requests) answers.set(request.shows, await curl(request.curl));
   }, 40_000);
 
-  afterAll(() => {
-    demo.child.kill('SIGKILL');
+  afterAll(async () => {
+    demo.child.kill('SIGTERM');
+    await demo.exited;
   });
 
   it('prints at least five curl lines, and each answers with the status that it names', () => {
