@@ -1,12 +1,10 @@
 /** The corridor: event -> outcome, straight on to a decision; holds the only catch that answers. */
-import type { Decision, UnappliedChange } from './decision.ts';
+import type { Decision, Permit, UnappliedChange } from './decision.ts';
+import type { Envelope } from './envelope.ts';
 import { AuthorizerError } from './errors.ts';
 import type { Facts } from './facts.ts';
 import { failClosed } from './fail-closed.ts';
-import type { Envelope } from './gateway/envelope.ts';
-import { readRequest } from './gateway/event.ts';
 import type { Invocation } from './gateway/invocation.ts';
-import { unappliedChanges } from './gateway/unapplied.ts';
 import { budgetMs, type Clock, startDeadline } from './pdp/deadline.ts';
 import type { Pdp } from './pdp/pdp.ts';
 import type { AccessRequest } from './request.ts';
@@ -38,10 +36,20 @@ export interface Outcome {
 /** Decides on one invocation; never rejects. */
 export type Authorize = (visit: Visit) => Promise<Outcome>;
 
+/** The port to who asks us: API Gateway, or CloudFront. */
+export interface Gateway<Result> {
+  /** Total: whatever the event, never throws. */
+  readonly readEnvelope: (event: unknown) => Envelope;
+  /** @throws AuthorizerError `INVALID_REQUEST` */
+  readonly readRequest: (event: unknown, envelope: Envelope) => AccessRequest;
+  /** What of a permit's changes stays undone. */
+  readonly unapplied: (permit: Permit) => readonly UnappliedChange[];
+  /** The answer; may throw where that is one. */
+  readonly toResult: (outcome: Outcome, visit: Visit) => Result;
+}
+
 export interface CorridorSettings {
   readonly deadlineMs: number;
-  /** Lower-case names of the headers that reach the backend. */
-  readonly forwardHeaders: readonly string[];
   readonly onUnappliedChanges: 'ignore' | 'deny';
 }
 
@@ -51,9 +59,14 @@ const refuseUnapplied = (changes: readonly UnappliedChange[], correlationId: str
   throw new AuthorizerError('UNAPPLIED_CHANGES', { detail: changes.map(labelOf).join(', '), correlationId });
 };
 
-/** The corridor in front of a PDP. */
+/** The corridor between a gateway and a PDP. */
 export const corridor =
-  (pdp: Pdp, settings: CorridorSettings, clock: Clock): Authorize =>
+  (
+    { readRequest, unapplied: undone }: Pick<Gateway<unknown>, 'readRequest' | 'unapplied'>,
+    pdp: Pdp,
+    settings: CorridorSettings,
+    clock: Clock,
+  ): Authorize =>
   async visit => {
     const deadline = startDeadline(budgetMs(settings.deadlineMs, visit.invocation.remainingMs), clock);
     let request: AccessRequest | undefined;
@@ -62,7 +75,7 @@ export const corridor =
       request = readRequest(visit.event, visit.envelope);
       const call = { signal: deadline.signal, facts: visit.facts, trace: visit.trace };
       const decision = await deadline.bound(pdp(request, call));
-      unapplied = decision.effect === 'permit' ? unappliedChanges(decision, settings.forwardHeaders) : [];
+      unapplied = decision.effect === 'permit' ? undone(decision) : [];
       if (unapplied.length > 0 && settings.onUnappliedChanges === 'deny') {
         refuseUnapplied(unapplied, decision.correlationId);
       }

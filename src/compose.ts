@@ -1,9 +1,9 @@
 /** The composition root: configuration in, wired authorizer out; the only file that knows every part. */
-import { type Authorize, corridor, refuseAll } from './authorizer.ts';
+import { type Authorize, corridor, type Gateway, refuseAll } from './authorizer.ts';
 import type { AuthorizerConfig, LoadedConfig } from './config.ts';
 import type { Permit } from './decision.ts';
 import { type BreakerState, type Counts, newCounts } from './facts.ts';
-import { unappliedChanges } from './gateway/unapplied.ts';
+import { apiGateway } from './gateway/api-gateway.ts';
 import { guarded } from './pdp/breaker.ts';
 import { sidebandPdp } from './pdp/client.ts';
 import { fixedCredential, type GatewayCredential } from './pdp/credential.ts';
@@ -29,7 +29,10 @@ export interface Overrides {
   readonly writeLine?: WriteLine;
 }
 
+type Parts = Omit<Served, 'record'>;
+
 interface Environment {
+  readonly overrides: Overrides;
   readonly clock: Clock;
   readonly log: Log;
   readonly counts: Counts;
@@ -37,8 +40,7 @@ interface Environment {
 
 const credentialFor = (
   { credential, settings }: AuthorizerConfig,
-  { clock, log, counts }: Environment,
-  overrides: Overrides,
+  { overrides, clock, log, counts }: Environment,
   onChange: () => void,
 ): GatewayCredential => {
   if (credential.store === 'environment') return fixedCredential(credential.value);
@@ -56,7 +58,7 @@ const credentialFor = (
 };
 
 /** The transport, and what opens its first connection ahead of time. */
-const transportFor = ({ serviceUrl, settings }: AuthorizerConfig, clock: Clock, overrides: Overrides) => {
+const transportFor = ({ serviceUrl, settings }: AuthorizerConfig, { overrides, clock }: Environment) => {
   if (overrides.send !== undefined) return { send: overrides.send, prewarm: () => undefined };
   const sockets = openSockets(
     serviceUrl,
@@ -97,6 +99,7 @@ const breakerFor = (send: Send, { settings }: AuthorizerConfig, { clock, log, co
 const cacheFor = (
   pdp: Pdp,
   { answers: { forwardHeaders }, settings }: AuthorizerConfig,
+  { unapplied }: Gateway<unknown>,
   credentialEpoch: () => number,
   clock: Clock,
 ): Pdp => {
@@ -110,7 +113,7 @@ const cacheFor = (
   const refusesChanges = settings.ON_UNAPPLIED_CHANGES === 'deny';
   const rules = {
     credentialEpoch,
-    cacheable: (permit: Permit) => !refusesChanges || unappliedChanges(permit, forwardHeaders).length === 0,
+    cacheable: (permit: Permit) => !refusesChanges || unapplied(permit).length === 0,
   };
   return cached(pdp, cache, rules, clock);
 };
@@ -119,27 +122,26 @@ const importTelemetry = async (config: AuthorizerConfig, { clock, counts }: Envi
   (await import('./telemetry/export.ts')).startTelemetry(config, clock, counts);
 
 /** What a valid configuration is served by, from the wire up to the corridor. */
-const serveBy = (config: AuthorizerConfig, environment: Environment, overrides: Overrides): Omit<Served, 'record'> => {
-  const { settings, answers, otel } = config;
+const serveBy = (gateway: Gateway<unknown>, config: AuthorizerConfig, environment: Environment): Parts => {
+  const { settings, otel } = config;
   const { clock, log } = environment;
   let credentialEpoch = 0;
-  const credential = credentialFor(config, environment, overrides, () => {
+  const credential = credentialFor(config, environment, () => {
     credentialEpoch += 1;
   });
-  const transport = transportFor(config, clock, overrides);
+  const transport = transportFor(config, environment);
   let state = (): BreakerState => 'off';
 
   const assemble = (telemetry: Telemetry): Authorize => {
     const breaker = breakerFor(telemetry.send(transport.send), config, environment);
     state = breaker.state;
     const client = sidebandPdp(retried(breaker.send, settings.PINGONE_RETRIES), credential);
-    const pdp = telemetry.pdp(cacheFor(client, config, () => credentialEpoch, clock));
+    const pdp = telemetry.pdp(cacheFor(client, config, gateway, () => credentialEpoch, clock));
     const corridorSettings = {
       deadlineMs: settings.AUTHORIZER_DEADLINE_MS,
-      forwardHeaders: answers.forwardHeaders,
       onUnappliedChanges: settings.ON_UNAPPLIED_CHANGES,
     };
-    return telemetry.authorize(corridor(pdp, corridorSettings, clock));
+    return telemetry.authorize(corridor(gateway, pdp, corridorSettings, clock));
   };
 
   credential.prewarm();
@@ -171,19 +173,23 @@ const serveBy = (config: AuthorizerConfig, environment: Environment, overrides: 
   };
 };
 
-const refuseBy = (problems: readonly string[], { log }: Environment): Omit<Served, 'record'> => {
+const refuseBy = (problems: readonly string[], { log }: Environment): Parts => {
   log.record('ERROR', 'configuration', { reasonCode: 'CONFIG_INVALID', problems });
   return { authorize: refuseAll, breakerState: () => 'off', answered: untraced.answered };
+};
+
+/** Wires an authorizer for whichever gateway, as `createAuthorizer` does for API Gateway. */
+export const compose = <R>(gateway: Gateway<R>, config: LoadedConfig, overrides: Overrides): Authorizer<R> => {
+  const clock = overrides.clock ?? systemClock;
+  const log = openLog(config.logLevel, overrides.writeLine ?? stdoutLine(), clock.now);
+  const environment = { overrides, clock, log, counts: newCounts() };
+  const served = config.valid ? serveBy(gateway, config, environment) : refuseBy(config.problems, environment);
+  return serve(gateway, config, { ...served, record: recorder(config, log, environment.counts, clock.now) }, clock);
 };
 
 /**
  * Wires an authorizer. Call it once, at init: it opens the connection and fetches the credential ahead of the first request.
  * @param config what `loadConfig` made of the environment; an invalid one gives an authorizer that refuses everything.
  */
-export const createAuthorizer = (config: LoadedConfig, overrides: Overrides = {}): Authorizer => {
-  const clock = overrides.clock ?? systemClock;
-  const log = openLog(config.logLevel, overrides.writeLine ?? stdoutLine(), clock.now);
-  const environment = { clock, log, counts: newCounts() };
-  const served = config.valid ? serveBy(config, environment, overrides) : refuseBy(config.problems, environment);
-  return serve(config, { ...served, record: recorder(config, log, environment.counts, clock.now) }, clock);
-};
+export const createAuthorizer = (config: LoadedConfig, overrides: Overrides = {}): Authorizer =>
+  compose(apiGateway(config.answers), config, overrides);

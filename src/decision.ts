@@ -10,12 +10,21 @@ export interface UnappliedChange {
   readonly name?: string;
 }
 
+/** The request as a permit wants it to go on. */
+export interface Echo {
+  readonly method: string;
+  readonly url: string;
+  readonly body: string | undefined;
+}
+
 /** What a permitting reply said besides permitting. */
 export interface PermitTerms {
   /** The headers as PingOne's permit left them, in order. */
   readonly headers: readonly HeaderLine[];
   /** Everything in which the reply's echo differs from what was asked. */
   readonly changes: readonly UnappliedChange[];
+  /** For who can let the changes happen. */
+  readonly echo?: Echo;
   readonly correlationId?: string | undefined;
 }
 
@@ -23,6 +32,15 @@ export interface PermitTerms {
 export interface Permit extends PermitTerms {
   readonly effect: 'permit';
   readonly [minted]: true;
+}
+
+/** The complete HTTP answer that PingOne gave a denial, for who can return one. */
+export interface DenialAnswer {
+  /** 100 to 599; undefined where PingOne's is none. */
+  readonly status: number | undefined;
+  readonly headers: readonly HeaderLine[];
+  /** As it came. */
+  readonly body: string | undefined;
 }
 
 /** PingOne said no, or nobody said yes. */
@@ -39,6 +57,7 @@ export interface Deny {
   readonly challenge?: string | undefined;
   /** PingOne's body, where it is JSON. */
   readonly body?: string | undefined;
+  readonly answer?: DenialAnswer;
   readonly correlationId?: string | undefined;
 }
 

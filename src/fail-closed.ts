@@ -4,7 +4,7 @@ import { AuthorizerError, type FaultCode } from './errors.ts';
 
 /** HTTP status and words for each fault: contract section 4. */
 const FAULTS: Readonly<Record<FaultCode, readonly [status: number, reason: string]>> = {
-  INVALID_REQUEST: [400, 'The authorizer was not called with an API Gateway authorizer request'],
+  INVALID_REQUEST: [400, 'The authorizer was not called with a request that it can decide on'],
   CONFIG_INVALID: [500, 'The authorizer is not configured correctly'],
   CREDENTIAL_UNAVAILABLE: [500, 'The gateway credential could not be read'],
   CREDENTIAL_REFUSED: [500, 'PingOne refused the gateway credential'],

@@ -1,7 +1,7 @@
-/** What a client asked of API Gateway, normalised over the four event shapes; imports nothing. */
+/** What a client asked of API Gateway or CloudFront, normalised over the event shapes; imports nothing. */
 
-/** Which kind of API Gateway event came in. */
-export type EventKind = 'rest' | 'http-1.0' | 'http-2.0' | 'websocket';
+/** Which kind of event came in. */
+export type EventKind = 'rest' | 'http-1.0' | 'http-2.0' | 'websocket' | 'cloudfront';
 
 /** One header line as the client sent it: name in the client's case, and value. A repeated header is repeated here. */
 export type HeaderLine = readonly [name: string, value: string];
@@ -11,13 +11,15 @@ export interface AccessRequest {
   readonly kind: EventKind;
   /** Upper-case HTTP method. */
   readonly method: string;
-  /** Absolute URL as the client typed it, as far as API Gateway reveals it; percent-encoded once. */
+  /** Absolute URL as the client typed it, as far as AWS reveals it; percent-encoded once. */
   readonly url: string;
   readonly headers: readonly HeaderLine[];
-  /** The immediate peer as API Gateway saw it; `0.0.0.0` where the event has none. */
+  /** The immediate peer as AWS saw it; `0.0.0.0` where the event has none. */
   readonly sourceIp: string;
   /** The mTLS client certificate, PEM. */
   readonly clientCertificatePem?: string;
+  /** The whole body as text, where the policy is to see it: CloudFront alone can show one. */
+  readonly body?: string;
 }
 
 /** Values of a header in order, looked up without regard to case. */

@@ -1,19 +1,18 @@
-/** From Lambda's event and context to API Gateway's answer: reads the envelope, lets the corridor decide, records, answers. */
-import type { Authorize, Visit } from './authorizer.ts';
+/** From Lambda's event and context to the gateway's answer: reads the envelope, lets the corridor decide, records, answers. */
+import type { Authorize, Gateway, Visit } from './authorizer.ts';
 import type { BaseConfig } from './config.ts';
 import { type BreakerState, newFacts } from './facts.ts';
-import { readEnvelope } from './gateway/envelope.ts';
 import { readInvocation } from './gateway/invocation.ts';
-import { type AuthorizerResult, toResult } from './gateway/response.ts';
+import type { AuthorizerResult } from './gateway/response.ts';
 import type { Clock } from './pdp/deadline.ts';
 import type { RecordDecision } from './telemetry/record.ts';
 import { traceIdOf } from './telemetry/trace-context.ts';
 
 /**
- * What Lambda calls: an API Gateway authorizer event and Lambda's context in, the answer to API Gateway out.
+ * What Lambda calls: an event of API Gateway's or CloudFront's and Lambda's context in, the answer out.
  * Rejects only with what API Gateway is meant to see: `Unauthorized`, or with `FAIL_CLOSED_AS=error` the fault.
  */
-export type Authorizer = (event: unknown, context?: unknown) => Promise<AuthorizerResult>;
+export type Authorizer<Result = AuthorizerResult> = (event: unknown, context?: unknown) => Promise<Result>;
 
 export interface Served {
   readonly authorize: Authorize;
@@ -24,17 +23,17 @@ export interface Served {
 }
 
 /** Serves what `authorize` decides. */
-export const serve = (
-  config: BaseConfig,
+export const serve = <Result>(
+  gateway: Gateway<Result>,
+  { platform }: BaseConfig,
   { authorize, breakerState, record, answered }: Served,
   clock: Clock,
-): Authorizer => {
-  const { platform, answers } = config;
+): Authorizer<Result> => {
   const initMs = clock.elapsed();
   let first = true;
 
   const visitOf = (event: unknown, context: unknown): Visit => {
-    const envelope = readEnvelope(event);
+    const envelope = gateway.readEnvelope(event);
     const invocation = readInvocation(context);
     const facts = newFacts(breakerState());
     facts.traceId = traceIdOf(envelope.traceHeaders, invocation.xrayHeader ?? platform.xrayHeader());
@@ -54,12 +53,10 @@ export const serve = (
   return async (event, context) => {
     const started = clock.elapsed();
     const visit = visitOf(event, context);
-    const { envelope, invocation, facts } = visit;
     try {
       const outcome = await authorize(visit);
       record(visit, outcome, clock.elapsed() - started);
-      const requestId = envelope.requestId ?? invocation.requestId ?? 'unknown';
-      return toResult(outcome.decision, envelope, outcome.request, { requestId, traceId: facts.traceId }, answers);
+      return gateway.toResult(outcome, visit);
     } finally {
       answered();
     }

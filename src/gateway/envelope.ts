@@ -1,21 +1,7 @@
-/** What an answer and a log line need of any event, however broken: read without ever throwing. */
+/** The envelope of an API Gateway event, however broken: read without ever throwing. */
+import type { Envelope } from '../envelope.ts';
+import { type Fields, fieldsOf, optionalString } from '../fields.ts';
 import type { EventKind, HeaderLine } from '../request.ts';
-import { type Fields, fieldsOf, optionalString } from './fields.ts';
-
-export interface Envelope {
-  /** Undefined where the event is no authorizer request that we know. */
-  readonly kind: EventKind | undefined;
-  /** The exact ARN that came in, or `*` where none usable did. */
-  readonly arn: string;
-  readonly apiId: string | undefined;
-  readonly stage: string | undefined;
-  /** The route's template, never the concrete path. */
-  readonly route: string | undefined;
-  /** API Gateway's request id. */
-  readonly requestId: string | undefined;
-  /** `traceparent` and `tracestate`, where the event has them. */
-  readonly traceHeaders: readonly HeaderLine[];
-}
 
 const NOTHING: Envelope = Object.freeze({
   kind: undefined,

@@ -1,16 +1,8 @@
 /** AWS event -> AccessRequest, for the four shapes that a REQUEST authorizer receives; refuses everything else. */
+import type { Envelope } from '../envelope.ts';
+import { type Fields, fieldsOf, invalid, optionalFields, optionalString, requiredString, strings } from '../fields.ts';
 import type { AccessRequest, EventKind, HeaderLine } from '../request.ts';
-import type { Envelope } from './envelope.ts';
-import {
-  type Fields,
-  fieldsOf,
-  invalid,
-  optionalFields,
-  optionalString,
-  pairs,
-  requiredString,
-  strings,
-} from './fields.ts';
+import { pairs } from './pairs.ts';
 import { httpV1Url, httpV2Url, restUrl, websocketUrl } from './url.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** What Lambda's context says of an invocation; read without ever throwing, since any of it may be missing. */
-import { fieldsOf, optionalString } from './fields.ts';
+import { fieldsOf, optionalString } from '../fields.ts';
 
 export interface Invocation {
   /** ms until Lambda ends the invocation; undefined where nobody says. */

@@ -1,9 +1,9 @@
 /** Decision -> what API Gateway takes for an answer: an IAM policy, a simple response, or an error to throw. */
 import type { Decision, Deny } from '../decision.ts';
+import type { Envelope } from '../envelope.ts';
 import { AuthorizerError, type FaultCode, type PolicyReason } from '../errors.ts';
 import type { AccessRequest } from '../request.ts';
 import { type AuthorizerContext, type ContextIds, contextOf } from './context.ts';
-import type { Envelope } from './envelope.ts';
 import { NO_PRINCIPAL, principalOf } from './principal.ts';
 
 export interface IamResult {

@@ -1,20 +1,8 @@
 /** The URL that the client typed, rebuilt from what each kind of event reveals of it; percent-encoded exactly once. */
+import { type Fields, invalid, optionalString, requiredString } from '../fields.ts';
 import { type HeaderLine, headerValues } from '../request.ts';
-import { type Fields, invalid, optionalString, pairs, requiredString } from './fields.ts';
-
-const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
-
-/** What the WHATWG URL standard encodes in a path, and the backslash, which its parsers would turn into a slash. */
-const NOT_IN_PATH = /[^\x21-\x7e]|["#<>?\\^`{}]/gu;
-/** What the WHATWG URL standard encodes in a query. */
-const NOT_IN_QUERY = /[^\x21-\x7e]|["#<>]/gu;
-
-const encode = (text: string, unsafe: RegExp): string => text.toWellFormed().replace(unsafe, encodeURIComponent);
-
-const rooted = (path: string): string => (path.startsWith('/') ? path : `/${path}`);
-
-/** REST paths arrive percent-encoded, as sent: only what no URL may hold is encoded. */
-export const encodedPath = (path: string): string => rooted(encode(path, NOT_IN_PATH));
+import { encodedPath, encodedQuery, originOf, rooted } from '../url.ts';
+import { pairs } from './pairs.ts';
 
 /** HTTP API paths arrive decoded: every `%`, `?` and `#` in them was encoded by the client. */
 export const decodedPath = (path: string): string =>
@@ -30,12 +18,11 @@ const decodedQuery = (event: Fields): string =>
       .join('&'),
   );
 
-/** `https://host`: the domain name that API Gateway vouches for, else the Host header. API Gateway serves nothing but https. */
+/** The domain name that API Gateway vouches for, else the Host header. */
 const origin = (context: Fields, headers: readonly HeaderLine[]): string => {
   const host = optionalString(context, 'domainName') ?? headerValues(headers, 'host')[0];
   if (host === undefined) throw invalid('the event has neither requestContext.domainName nor a Host header');
-  if (!HOST.test(host)) throw invalid("the event's host is not a host name");
-  return `https://${host}`;
+  return originOf(host);
 };
 
 /** `path` and `requestContext.path`: the longer one still has the stage or base path that the client typed. */
@@ -55,11 +42,7 @@ export const httpV1Url = (event: Fields, context: Fields, headers: readonly Head
 export const httpV2Url = (event: Fields, context: Fields, headers: readonly HeaderLine[]): string => {
   const query = event['rawQueryString'];
   if (typeof query !== 'string') throw invalid('the event has no rawQueryString');
-  return (
-    origin(context, headers) +
-    decodedPath(requiredString(event, 'rawPath')) +
-    withQuestionMark(encode(query, NOT_IN_QUERY))
-  );
+  return origin(context, headers) + decodedPath(requiredString(event, 'rawPath')) + encodedQuery(query);
 };
 
 /** A WebSocket handshake is a GET of the stage: contract section 3. */

@@ -4,7 +4,11 @@
 const REQUEST_HANDLER = { connectionTimeout: 1000, requestTimeout: 1500, throwOnRequestTimeout: true };
 
 /** One repetition: the deadline of the request that waits leaves no time for more. */
-export const CLIENT_SETTINGS = { maxAttempts: 2, requestHandler: REQUEST_HANDLER };
+export const clientSettings = (region: string | undefined) => ({
+  maxAttempts: 2,
+  requestHandler: REQUEST_HANDLER,
+  ...(region === undefined ? {} : { region }),
+});
 
 interface Client {
   send(command: never): unknown;

@@ -65,12 +65,12 @@ const urlChanges = (asked: string, echoed: string): readonly UnappliedChange[] =
   return changes;
 };
 
-/** Compares a permit's echo with the request it answers. We send no body, so that any body in it is a change. */
+/** Compares a permit's echo with the request it answers. An empty body and none are one. */
 export const changesOf = (asked: SidebandRequest, echo: Members): readonly UnappliedChange[] => {
   const changes: UnappliedChange[] = [];
   if (ownString(echo, 'method')?.toUpperCase() !== asked.method) changes.push({ kind: 'method' });
   changes.push(...urlChanges(asked.url, ownString(echo, 'url') ?? ''));
-  if ((ownString(echo, 'body') ?? '') !== '') changes.push({ kind: 'body' });
+  if ((ownString(echo, 'body') ?? '') !== (asked.body ?? '')) changes.push({ kind: 'body' });
   changes.push(...headerChanges(headerLinesOf(asked.headers), headerLinesOf(echo['headers'])));
   return changes;
 };

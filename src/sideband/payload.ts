@@ -39,6 +39,7 @@ export const toSideband = (request: AccessRequest): SidebandRequest => ({
   url: request.url,
   http_version: '1.1',
   headers: request.headers.map(([name, value]) => ({ [name]: value })),
+  ...(request.body === undefined ? {} : { body: request.body }),
   ...(request.clientCertificatePem === undefined
     ? {}
     : { client_certificate: clientCertificate(request.clientCertificatePem) }),

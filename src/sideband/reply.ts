@@ -1,5 +1,5 @@
 /** SidebandReply -> Decision; strict, and the only file that can mint a Permit. Source: facts/sideband-protocol.md section 2. */
-import { type Decision, type Deny, deny, permit } from '../decision.ts';
+import { type Decision, type DenialAnswer, type Deny, deny, permit } from '../decision.ts';
 import { AuthorizerError } from '../errors.ts';
 import { asksForStepUp, challengeOf } from './challenge.ts';
 import { changesOf } from './changes.ts';
@@ -25,11 +25,14 @@ export const correlationIdOf = (reply: SidebandReply): string | undefined =>
   usableId(reply.headers['correlation-id']) ??
   (reply.status === 200 ? undefined : usableId(ownString(bodyMembers(reply.body), 'id')));
 
-/** 400 to 599, written as a number or as three digits; everything else, 2xx and 3xx included, is 403. */
-const statusOf = (code: unknown): number => {
+/** A status code, written as a number or as three digits. */
+const codeOf = (code: unknown): number | undefined => {
   const status = typeof code === 'string' && /^\d{3}$/.test(code) ? Number(code) : code;
-  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599 ? status : 403;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599 ? status : undefined;
 };
+
+/** 400 to 599; everything else, 2xx and 3xx included, is 403. */
+const statusOf = (code: number | undefined): number => (code !== undefined && code >= 400 ? code : 403);
 
 /** PingOne's JSON body and its members; the wire's type is string, an object is tolerated. */
 const denialBody = (raw: unknown): { readonly json?: string; readonly members?: Members | undefined } => {
@@ -42,10 +45,20 @@ const denialBody = (raw: unknown): { readonly json?: string; readonly members?: 
   }
 };
 
+const answerOf = (response: Members, json: string | undefined): DenialAnswer => {
+  const body = own(response, 'body');
+  return Object.freeze({
+    status: codeOf(own(response, 'response_code')),
+    headers: Object.freeze(headerLinesOf(own(response, 'headers'))),
+    body: typeof body === 'string' ? body : json,
+  });
+};
+
 const denied = (response: Members, correlationId: string | undefined): Deny => {
-  const asked = statusOf(own(response, 'response_code'));
-  const challenge = challengeOf(headerLinesOf(own(response, 'headers')));
   const { json, members } = denialBody(own(response, 'body'));
+  const answer = answerOf(response, json);
+  const asked = statusOf(answer.status);
+  const challenge = challengeOf(answer.headers);
   const stepUp = (asked === 401 || asked === 403) && challenge !== undefined && asksForStepUp(challenge);
   const said = ownString(members, 'message') ?? ownString(members, 'errorMessage') ?? ownString(members, 'detail');
   return deny({
@@ -55,6 +68,7 @@ const denied = (response: Members, correlationId: string | undefined): Deny => {
     fromPdp: true,
     challenge,
     body: json,
+    answer,
     correlationId: correlationId ?? usableId(ownString(members, 'id')),
   });
 };
@@ -83,14 +97,14 @@ export const readReply = (reply: SidebandReply, asked: SidebandRequest): Decisio
   if (response === null && text.match(RESPONSE_KEY)?.length !== 1) {
     throw badReply('names response more than once', correlationId);
   }
-  const echoes =
-    typeof own(members, 'method') === 'string' &&
-    typeof own(members, 'url') === 'string' &&
-    Array.isArray(own(members, 'headers'));
-  if (!echoes) throw badReply('lacks the echo of the request', correlationId);
+  const [method, url] = [ownString(members, 'method'), ownString(members, 'url')];
+  if (method === undefined || url === undefined || !Array.isArray(own(members, 'headers'))) {
+    throw badReply('lacks the echo of the request', correlationId);
+  }
   return permit({
     headers: Object.freeze(headerLinesOf(members['headers'])),
     changes: Object.freeze(changesOf(asked, members)),
+    echo: Object.freeze({ method, url, body: ownString(members, 'body') }),
     correlationId,
   });
 };

@@ -19,6 +19,7 @@ export interface SidebandRequest {
   readonly url: string;
   readonly http_version: '1.1';
   readonly headers: readonly SidebandHeader[];
+  readonly body?: string;
   readonly client_certificate?: ClientCertificate;
 }
 

@@ -1,13 +1,7 @@
 /** Rules of the door through which unknown fields become typed ones. */
 import { describe, expect, it } from 'vitest';
-import {
-  fieldsOf,
-  optionalFields,
-  optionalString,
-  pairs,
-  requiredString,
-  strings,
-} from '../../../src/gateway/fields.ts';
+import { fieldsOf, optionalFields, optionalString, requiredString, strings } from '../../../src/fields.ts';
+import { pairs } from '../../../src/gateway/pairs.ts';
 import { codeOf } from '../faults.ts';
 
 describe('fields', () => {

@@ -1,5 +1,5 @@
-/** The door through which an API Gateway event's unknown fields become typed ones. */
-import { AuthorizerError } from '../errors.ts';
+/** The door through which an event's unknown fields become typed ones. */
+import { AuthorizerError } from './errors.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -11,7 +11,7 @@ export const invalid = (detail: string, cause?: unknown): AuthorizerError =>
 export const fieldsOf = (value: unknown): Fields | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 
-/** A map that API Gateway sends as an object, as `null`, or not at all. Throws where it is anything else. */
+/** A map that AWS sends as an object, as `null`, or not at all. Throws where it is anything else. */
 export const optionalFields = (parent: Fields, name: string): Fields => {
   const value = parent[name];
   if (value === undefined || value === null) return {};
@@ -41,23 +41,4 @@ export const strings = (value: unknown, name: string): readonly string[] => {
     if (typeof item !== 'string') throw invalid(`the event's ${name} holds something that is not a string`);
     return item;
   });
-};
-
-/**
- * The pairs of API Gateway's two maps for one thing (headers, query): all values of each name from the multi-value map,
- * and from the single-value map whatever the former does not name.
- */
-export const pairs = (event: Fields, multiName: string, singleName: string): readonly (readonly [string, string])[] => {
-  const multi = optionalFields(event, multiName);
-  const single = optionalFields(event, singleName);
-  const all: [string, string][] = [];
-  for (const [name, values] of Object.entries(multi)) {
-    for (const value of strings(values, multiName)) all.push([name, value]);
-  }
-  for (const [name, value] of Object.entries(single)) {
-    if (Object.hasOwn(multi, name) || value === null || value === undefined) continue;
-    if (typeof value !== 'string') throw invalid(`the event's ${singleName} holds something that is not a string`);
-    all.push([name, value]);
-  }
-  return all;
 };

@@ -1,0 +1,21 @@
+/** API Gateway's two maps for one thing (headers, query) as one list of pairs. */
+import { type Fields, invalid, optionalFields, strings } from '../fields.ts';
+
+/**
+ * The pairs of both maps: all values of each name from the multi-value map,
+ * and from the single-value map whatever the former does not name.
+ */
+export const pairs = (event: Fields, multiName: string, singleName: string): readonly (readonly [string, string])[] => {
+  const multi = optionalFields(event, multiName);
+  const single = optionalFields(event, singleName);
+  const all: [string, string][] = [];
+  for (const [name, values] of Object.entries(multi)) {
+    for (const value of strings(values, multiName)) all.push([name, value]);
+  }
+  for (const [name, value] of Object.entries(single)) {
+    if (Object.hasOwn(multi, name) || value === null || value === undefined) continue;
+    if (typeof value !== 'string') throw invalid(`the event's ${singleName} holds something that is not a string`);
+    all.push([name, value]);
+  }
+  return all;
+};
