@@ -1,0 +1,57 @@
+/** Runs inside the function's process around the handler under test: times each call there, and tells what the process uses. */
+import { createRequire, flushCompileCache } from 'node:module';
+
+type Handler = (event: unknown, context: unknown) => Promise<unknown>;
+
+/** What an invocation answers: the time inside the function, and what the handler answered or threw. */
+export interface Probed {
+  readonly ms: number;
+  readonly answer?: unknown;
+  readonly error?: string;
+  /** Only where the event asked for it. */
+  readonly use?: ProcessUse;
+}
+
+export interface ProcessUse {
+  /** Since the process began. */
+  readonly cpuMicroseconds: number;
+  readonly heapUsed: number;
+  readonly rss: number;
+  readonly external: number;
+  /** What keeps the event loop alive, by kind: sockets, timers. */
+  readonly resources: Readonly<Record<string, number>>;
+}
+
+const load = (target: string): Handler => {
+  const loaded: { readonly handler: Handler } = createRequire(target)(target);
+  return loaded.handler;
+};
+
+const inner = load(process.env['BENCH_TARGET'] ?? '');
+
+const use = (): ProcessUse => {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const { user, system } = process.cpuUsage();
+  const { heapUsed, rss, external } = process.memoryUsage();
+  const resources: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) resources[kind] = (resources[kind] ?? 0) + 1;
+  return { cpuMicroseconds: user + system, heapUsed, rss, external, resources };
+};
+
+const commandOf = (event: unknown): unknown =>
+  typeof event === 'object' && event !== null && 'bench' in event ? event.bench : undefined;
+
+/** Every invocation reaches the handler, also those that ask the probe: the authorizer's extension waits for its answer. */
+export const handler = async (event: unknown, context: unknown): Promise<Probed> => {
+  const command = commandOf(event);
+  if (command === 'flush-compile-cache') flushCompileCache();
+  const started = performance.now();
+  try {
+    const answer = await inner(event, context);
+    const ms = performance.now() - started;
+    return command === 'use' ? { ms, answer, use: use() } : { ms, answer };
+  } catch (error) {
+    return { ms: performance.now() - started, error: String(error) };
+  }
+};

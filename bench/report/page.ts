@@ -1,0 +1,89 @@
+/** The report as one HTML file without scripts, fonts or pictures of its own: verdicts first, then a chapter a scenario. */
+import type { Verdict } from '../budgets.ts';
+import type { Figure } from './figure.ts';
+import { legendOf } from './legend.ts';
+import { digits, quantity } from './number.ts';
+import { FORMATS, plot } from './plot.ts';
+import type { Chapter, Report, Row } from './report.ts';
+import { STYLE } from './style.ts';
+
+const escaped = (text: string): string => text.replace(/[&<>"]/g, character => `&#${character.codePointAt(0)};`);
+
+const verdictHtml = ({ title, value, goal, unit, met, withinBudget }: Verdict): string => {
+  const said = met ? 'met' : withinBudget ? 'missed, within budget' : 'missed';
+  return `<tr class="${met ? 'met' : 'missed'}"><th scope="row">${escaped(title)}</th>
+<td>${quantity(value, unit)}</td><td>≤ ${quantity(goal, unit)}</td><td class="said">${met ? '✓' : '✗'} ${said}</td></tr>`;
+};
+
+const verdictsHtml = (verdicts: readonly Verdict[]): string =>
+  verdicts.length === 0
+    ? ''
+    : `<section><h2>Goals</h2><div class="scroll"><table class="goals">
+<thead><tr><th>goal</th><th>measured</th><th>goal</th><th></th></tr></thead>
+<tbody>${verdicts.map(verdictHtml).join('\n')}</tbody></table></div></section>`;
+
+const legendHtml = (figure: Figure): string => {
+  const entries = legendOf(figure).map(
+    ({ name, role, dashed }) =>
+      `<li${dashed ? ' class="dashed"' : ''} style="--swatch: var(--${role})">${escaped(name)}</li>`,
+  );
+  return entries.length === 0 ? '' : `<ul class="legend">${entries.join('')}</ul>`;
+};
+
+const figureHtml = (figure: Figure, id: string): string => `<figure>
+<h3>${escaped(figure.title)}</h3>${legendHtml(figure)}
+${FORMATS.map(format => `<div class="plot ${format.name}" role="img" aria-label="${escaped(figure.title)}">${plot(figure, format, `${id}-${format.name}`)}</div>`).join('\n')}
+<figcaption>${escaped(figure.caption)}</figcaption></figure>`;
+
+const ratioHtml = ({ ratio }: Row): string =>
+  ratio === undefined
+    ? '<td></td>'
+    : `<td title="by round: ${ratio.from.toFixed(2)} to ${ratio.to.toFixed(2)}">${quantity(ratio.value, '×')}
+<small>${ratio.from.toFixed(2)}–${ratio.to.toFixed(2)}</small></td>`;
+
+const rowHtml = (row: Row): string => {
+  const { p50, p90, p99, p999, n } = row.summary;
+  const cells = [p50, p90, n >= 100 ? p99 : Number.NaN, n >= 1000 ? p999 : Number.NaN];
+  const numbers = cells.map(value => `<td>${Number.isNaN(value) ? '' : digits(value)}</td>`).join('');
+  return `<tr><th scope="row">${escaped(row.variant)}</th>${numbers}<td>${n}</td>${ratioHtml(row)}</tr>`;
+};
+
+const groupHtml = (title: string, rows: readonly Row[]): string => `<div class="scroll"><table>
+<thead><tr><th>${escaped(title)}</th><th>p50</th><th>p90</th><th>p99</th><th>p99.9</th><th>n</th><th>of control</th></tr></thead>
+<tbody>${rows.map(rowHtml).join('\n')}</tbody></table></div>`;
+
+const chapterHtml = (chapter: Chapter): string => {
+  const groups = Map.groupBy(chapter.rows, ({ condition, metric, unit }) => `${condition}: ${metric}, ${unit}`);
+  const tables = [...groups].map(([title, rows]) => groupHtml(title, rows)).join('\n');
+  return `<section id="${chapter.name}"><h2>${escaped(chapter.title)}</h2>
+<p class="question">${escaped(chapter.question)}</p>
+${chapter.failure === undefined ? '' : `<p class="failure">This scenario failed: ${escaped(chapter.failure)}</p>`}
+${chapter.figures.map((figure, index) => figureHtml(figure, `${chapter.name}${index}`)).join('\n')}
+${tables === '' ? '' : `<details><summary>All numbers of this scenario</summary>${tables}</details>`}
+${chapter.notes.length === 0 ? '' : `<ul class="notes">${chapter.notes.map(note => `<li>${escaped(note)}</li>`).join('')}</ul>`}
+</section>`;
+};
+
+const machineHtml = ({ machine, mode, started, seconds }: Report): string => {
+  const facts: readonly (readonly [string, string])[] = [
+    ['run', `${mode}, ${started.slice(0, 16).replace('T', ' ')} UTC, ${seconds.toFixed(0)} s`],
+    ['machine', `${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, ${machine.os}`],
+    ['load average', `${machine.loadBefore} before, ${machine.loadAfter} after`],
+    ['Node', Object.values(machine.nodes).join(', ')],
+    ['commit', `${machine.commit}${machine.uncommitted === 0 ? '' : `, ${machine.uncommitted} files changed since`}`],
+  ];
+  return `<dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escaped(value)}</dd></div>`).join('')}</dl>`;
+};
+
+/** The whole page. */
+export const pageOf = (report: Report): string => `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Benchmark of the PingOne Lambda authorizer</title><style>${STYLE}</style></head>
+<body><main><header><h1>PingOne Lambda authorizer, measured</h1>
+<p>Every number was taken in one run on one machine, side by side with its control; ratios hold elsewhere, milliseconds do not.</p>
+${machineHtml(report)}</header>
+${verdictsHtml(report.verdicts)}
+<nav>${report.chapters.map(({ name, title }) => `<a href="#${name}">${escaped(title)}</a>`).join('')}</nav>
+${report.chapters.map(chapterHtml).join('\n')}
+</main></body></html>
+`;

@@ -1,0 +1,70 @@
+/** Percentile curves: the x axis counts nines, so that the tail has as much room as the middle. */
+import type { PercentileFigure } from './figure.ts';
+import { digits } from './number.ts';
+import { roleOfSeries, standIn } from './palette.ts';
+import type { Drawing, Format } from './plot.ts';
+import { axisStyle, isNarrow } from './plot-style.ts';
+
+const NAMED: readonly (readonly [share: number, name: string])[] = [
+  [0, 'least'],
+  [0.5, 'p50'],
+  [0.9, 'p90'],
+  [0.99, 'p99'],
+  [0.999, 'p99.9'],
+];
+
+/** 0 -> 0, 0.9 -> 1, 0.99 -> 2. */
+const nines = (share: number): number => -Math.log10(1 - share);
+
+/** Round numbers in steps of 1, 2, 5 that hold all values, for an axis that is logarithmic. */
+export const logBounds = (values: readonly number[]): readonly [number, number] => {
+  const steps = [1, 2, 5];
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const candidates = Array.from({ length: 13 }, (_, index) => index - 6).flatMap(power =>
+    steps.map(step => step * 10 ** power),
+  );
+  const below = candidates.filter(candidate => candidate <= least).at(-1) ?? least;
+  const above = candidates.find(candidate => candidate >= most) ?? most;
+  return [below, above];
+};
+
+export const percentileOption = (figure: PercentileFigure, format: Format): Drawing => {
+  const [least, most] = logBounds(figure.lines.flatMap(({ points }) => points.map(([, value]) => value)));
+  return {
+    height: isNarrow(format) ? 280 : 360,
+    option: {
+      grid: { top: 10, left: 56, right: 24, bottom: 30 },
+      xAxis: {
+        type: 'value',
+        ...axisStyle(''),
+        min: 0,
+        max: 3,
+        // echarts places ticks evenly; the shares that have names are not.
+        axisLabel: { ...axisStyle('').axisLabel, customValues: NAMED.map(([share]) => nines(share)), formatter: label },
+        axisTick: { show: false, customValues: NAMED.map(([share]) => nines(share)) },
+        splitLine: { ...axisStyle('').splitLine, show: true },
+      },
+      yAxis: {
+        // Within less than a decade a logarithmic axis has hardly a label.
+        type: most / least >= 10 ? ('log' as const) : ('value' as const),
+        ...axisStyle(figure.unit),
+        nameGap: 40,
+        ...(most / least >= 10 ? { min: least, max: most } : { scale: true }),
+        axisLabel: { ...axisStyle('').axisLabel, formatter: (value: number) => digits(value) },
+      },
+      series: figure.lines.map(({ name, points }, index) => ({
+        type: 'line' as const,
+        name,
+        showSymbol: false,
+        color: standIn(roleOfSeries(index)),
+        lineStyle: { width: index === 0 ? 3 : 1.8 },
+        data: points.map(([share, value]) => [nines(share), value]),
+      })),
+    },
+  };
+};
+
+function label(value: number): string {
+  const [, name] = NAMED.find(([share]) => Math.abs(nines(share) - value) < 1e-6) ?? [];
+  return name ?? '';
+}

@@ -1,0 +1,42 @@
+/** Draws a figure as SVG with echarts on the server side: the page needs no script. */
+import { type EChartsOption, init } from 'echarts';
+import { barOption } from './bar-plot.ts';
+import type { Figure } from './figure.ts';
+import { lineOption } from './line-plot.ts';
+import { themed } from './palette.ts';
+import { percentileOption } from './percentile-plot.ts';
+
+/** One drawing for desks and paper, one for phones: text of a scaled drawing would be too small to read. */
+export interface Format {
+  readonly name: 'wide' | 'narrow';
+  readonly width: number;
+}
+
+export const FORMATS: readonly Format[] = [
+  { name: 'wide', width: 920 },
+  { name: 'narrow', width: 350 },
+];
+
+/** What is drawn and how high it is. */
+export interface Drawing {
+  readonly option: EChartsOption;
+  readonly height: number;
+}
+
+const drawingOf = (figure: Figure, format: Format): Drawing => {
+  if (figure.kind === 'percentiles') return percentileOption(figure, format);
+  return figure.kind === 'bars' ? barOption(figure, format) : lineOption(figure, format);
+};
+
+/** The id prefixes that echarts gives to clip paths and classes repeat from drawing to drawing. */
+const unique = (svg: string, id: string): string => svg.replace(/\bzr\d+-/g, `${id}-`);
+
+/** The figure as an SVG element whose colours are CSS variables. */
+export const plot = (figure: Figure, format: Format, id: string): string => {
+  const { option, height } = drawingOf(figure, format);
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: format.width, height });
+  chart.setOption({ animation: false, backgroundColor: 'transparent', ...option });
+  const svg = chart.renderToSVGString();
+  chart.dispose();
+  return unique(themed(svg), id);
+};

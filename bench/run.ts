@@ -1,0 +1,86 @@
+/** `npm run bench`: runs the scenarios one after the other, writes bench/results/, prints the table. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { styleText } from 'node:util';
+import { readArguments, USAGE } from './arguments.ts';
+import { makeTaskRoot } from './bed/task-root.ts';
+import { readBudgets } from './budgets.ts';
+import { changesBetween, comparisonOf, readReport } from './compare.ts';
+import { describeMachine } from './machine.ts';
+import { pageOf } from './report/page.ts';
+import { type Chapter, chapterOf, type Report, verdictsOf } from './report/report.ts';
+import type { Bench, Mode, Scenario, ScenarioResult } from './scenario.ts';
+import { cold } from './scenarios/cold.ts';
+import { warm } from './scenarios/warm.ts';
+import { summaryOf } from './summary.ts';
+
+const SCENARIOS: readonly Scenario[] = [warm, cold];
+const RESULTS = new URL('./results/', import.meta.url);
+
+const attempt = async (scenario: Scenario, bench: Bench): Promise<ScenarioResult | Error> => {
+  try {
+    return await scenario.run(bench);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+};
+
+/** Runs one scenario and ends everything that it started, whatever came of it. */
+const runScenario = async (scenario: Scenario, mode: Mode, taskRoot: string): Promise<Chapter> => {
+  const ends: (() => unknown)[] = [];
+  const started = performance.now();
+  const seconds = (): number => (performance.now() - started) / 1000;
+  const outcome = await attempt(scenario, {
+    mode,
+    taskRoot,
+    pick: (quick, full) => (mode === 'quick' ? quick : full),
+    say: progress => console.error(styleText('dim', `${scenario.name.padEnd(7)}${progress}`)),
+    defer: end => void ends.unshift(end),
+  });
+  for (const end of ends) await Promise.resolve(end()).catch(() => undefined);
+  return chapterOf(scenario, outcome, seconds());
+};
+
+const main = async (): Promise<void> => {
+  const args = readArguments(
+    process.argv.slice(2),
+    SCENARIOS.map(({ name }) => name),
+  );
+  if (args.help) {
+    console.log(USAGE);
+    return;
+  }
+  const former = args.compare === undefined ? undefined : await readReport(args.compare);
+  const budgets = await readBudgets();
+  const finishMachine = await describeMachine();
+  const taskRoot = await makeTaskRoot();
+  const [started, begun] = [new Date().toISOString(), performance.now()];
+  const chapters: Chapter[] = [];
+  try {
+    for (const scenario of SCENARIOS) {
+      if (args.scenarios.length > 0 && !args.scenarios.includes(scenario.name)) continue;
+      chapters.push(await runScenario(scenario, args.mode, taskRoot.path));
+    }
+  } finally {
+    await taskRoot.remove();
+  }
+  const report: Report = {
+    schema: 1,
+    mode: args.mode,
+    started,
+    seconds: (performance.now() - begun) / 1000,
+    machine: finishMachine(),
+    verdicts: verdictsOf(chapters, budgets),
+    chapters,
+  };
+  await mkdir(RESULTS, { recursive: true });
+  await writeFile(new URL('report.json', RESULTS), `${JSON.stringify(report)}\n`);
+  await writeFile(new URL('report.html', RESULTS), pageOf(report));
+  console.log(summaryOf(report));
+  if (former !== undefined) console.log(comparisonOf(changesBetween(former, report)));
+  console.log(`\nbench/results/report.html · bench/results/report.json`);
+  const failed = chapters.some(({ failure }) => failure !== undefined);
+  const exceeded = args.check && report.verdicts.some(({ withinBudget }) => !withinBudget);
+  if (failed || exceeded) process.exitCode = 1;
+};
+
+await main();
