@@ -5,7 +5,7 @@ import { type AccessRequest, headerValues } from '../request.ts';
 export const NO_PRINCIPAL = 'pingone';
 
 const BEARER_JWT = /^Bearer +[\w-]+\.(?<claims>[\w-]+)\.[\w-]*$/i;
-const PRINTABLE = /^[\x20-\x7e]{1,256}$/;
+const PRINTABLE = /^\P{C}{1,256}$/u;
 
 const subjectOf = (claims: string): unknown => {
   try {

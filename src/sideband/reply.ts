@@ -60,11 +60,11 @@ const denied = (response: Members, correlationId: string | undefined): Deny => {
   const asked = statusOf(answer.status);
   const challenge = challengeOf(answer.headers);
   const stepUp = (asked === 401 || asked === 403) && challenge !== undefined && asksForStepUp(challenge);
-  const said = ownString(members, 'message') ?? ownString(members, 'errorMessage') ?? ownString(members, 'detail');
+  const said = ownString(members, 'message') || ownString(members, 'errorMessage') || ownString(members, 'detail');
   return deny({
     reasonCode: stepUp ? 'STEP_UP_REQUIRED' : asked === 401 ? 'UNAUTHENTICATED' : 'POLICY_DENIED',
     status: stepUp ? 401 : asked,
-    reason: said ?? ownString(response, 'response_status') ?? 'Denied by policy',
+    reason: said || ownString(response, 'response_status') || 'Denied by policy',
     fromPdp: true,
     challenge,
     body: json,
