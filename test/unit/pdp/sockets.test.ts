@@ -1,0 +1,111 @@
+/** Rules of the keep-alive pool: connections are reused, never when stale, and one is opened ahead. */
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/pdp/deadline.ts';
+import type { Behaviour } from '../../support/behaviours.ts';
+import { fakeClock } from '../fake-clock.ts';
+import { openTransport } from './open-transport.ts';
+
+const PERMIT: Behaviour = { kind: 'permit' };
+
+/** Real timers, and a wall clock that a freeze can move. */
+const freezable = () => {
+  const wall = fakeClock(Date.now());
+  return { clock: { ...systemClock, now: wall.now }, freeze: wall.jump };
+};
+
+describe('a connection', () => {
+  it('carries one request after another', async () => {
+    const { pdp, post } = await openTransport({ pdp: { otherwise: PERMIT } });
+    for (let at = 0; at < 5; at += 1) await post();
+    expect(pdp.connections.opened).toBe(1);
+    pdp.done();
+  });
+
+  it('that was idle for too long by the wall clock is not used again, frozen or not', async () => {
+    const { clock, freeze } = freezable();
+    const { pdp, post } = await openTransport({ clock, idleMs: 30_000, pdp: { script: [{ kind: 'forget' }, PERMIT] } });
+    await post();
+    freeze(30_000);
+    expect((await post()).status).toBe(200);
+    expect(pdp.connections).toMatchObject({ opened: 2, usedAfterForgetting: 0 });
+    pdp.done();
+  });
+
+  it('that is younger is used again', async () => {
+    const { clock, freeze } = freezable();
+    const { pdp, post } = await openTransport({ clock, idleMs: 30_000, pdp: { otherwise: PERMIT } });
+    await post();
+    freeze(29_000);
+    await post();
+    expect(pdp.connections.opened).toBe(1);
+  });
+
+  it('is not used again where the clock was set back: its age is unknown', async () => {
+    const { clock, freeze } = freezable();
+    const { pdp, post } = await openTransport({ clock, pdp: { otherwise: PERMIT } });
+    await post();
+    freeze(-1000);
+    await post();
+    expect(pdp.connections.opened).toBe(2);
+  });
+
+  it('is given up before the server does, where that says when', async () => {
+    const { clock, freeze } = freezable();
+    const { pdp, post } = await openTransport({
+      clock,
+      pdp: { script: [{ kind: 'keepAliveHint', seconds: 5 }, PERMIT] },
+    });
+    await post();
+    freeze(5000);
+    await post();
+    expect(pdp.connections.opened).toBe(2);
+  });
+
+  it('is one of as many as configured; further requests wait', async () => {
+    const { pdp, post } = await openTransport({
+      maxSockets: 2,
+      pdp: { otherwise: { kind: 'slow', ms: 20, behaviour: PERMIT } },
+    });
+    const replies = await Promise.all(Array.from({ length: 8 }, () => post()));
+    expect(replies.every(({ status }) => status === 200)).toBe(true);
+    expect(pdp.connections.opened).toBe(2);
+  });
+});
+
+describe('a connection ahead of the first request', () => {
+  it('is opened once and used by it', async () => {
+    const { pdp, sockets, post } = await openTransport({ pdp: { otherwise: PERMIT } });
+    sockets.prewarm();
+    await pdp.open(1);
+    await post();
+    await post();
+    expect(pdp.connections.opened).toBe(1);
+    pdp.done();
+  });
+
+  it('that fails, stalls or grows old changes nothing', async () => {
+    const { clock, freeze } = freezable();
+    const { pdp, sockets, post } = await openTransport({
+      clock,
+      connectTimeoutMs: 50,
+      pdp: { otherwise: PERMIT, connectionScript: [{ kind: 'resetConnect' }, { kind: 'accept' }] },
+    });
+    sockets.prewarm();
+    await pdp.open(0);
+    await expect.poll(() => pdp.connections.opened).toBe(1);
+    expect((await post()).status).toBe(200);
+    sockets.agent.destroy();
+    sockets.prewarm();
+    await expect.poll(() => pdp.connections.opened).toBe(3);
+    freeze(60_000);
+    expect((await post()).status).toBe(200);
+    expect(pdp.connections.opened).toBe(4);
+  });
+
+  it('never throws, not even where there is nobody', async () => {
+    const { pdp, sockets, post } = await openTransport();
+    await pdp.stop();
+    expect(() => sockets.prewarm()).not.toThrow();
+    await expect(post()).rejects.toThrow('PDP_UNREACHABLE');
+  });
+});
