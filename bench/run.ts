@@ -10,10 +10,13 @@ import { pageOf } from './report/page.ts';
 import { type Chapter, chapterOf, type Report, verdictsOf } from './report/report.ts';
 import type { Bench, Mode, Scenario, ScenarioResult } from './scenario.ts';
 import { cold } from './scenarios/cold.ts';
+import { freeze } from './scenarios/freeze.ts';
+import { parts } from './scenarios/parts.ts';
+import { soak } from './scenarios/soak.ts';
 import { warm } from './scenarios/warm.ts';
 import { summaryOf } from './summary.ts';
 
-const SCENARIOS: readonly Scenario[] = [warm, cold];
+const SCENARIOS: readonly Scenario[] = [warm, cold, freeze, soak, parts];
 const RESULTS = new URL('./results/', import.meta.url);
 
 const attempt = async (scenario: Scenario, bench: Bench): Promise<ScenarioResult | Error> => {
