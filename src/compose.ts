@@ -46,7 +46,7 @@ const credentialFor = (
   if (credential.store === 'environment') return fixedCredential(credential.value);
   const fetchText = overrides.fetchSecret ?? fetchFrom[credential.store];
   return fetchedCredential(
-    signal => fetchText(credential.id, signal),
+    signal => fetchText(credential.id, signal, credential.region),
     settings.PINGONE_CREDENTIAL_TTL_MS,
     clock,
     counts,

@@ -8,7 +8,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Where the gateway credential is. */
 export type CredentialLocation =
   | { readonly store: 'environment'; readonly value: string }
-  | { readonly store: 'secrets-manager' | 'parameter-store'; readonly id: string };
+  | {
+      readonly store: 'secrets-manager' | 'parameter-store';
+      readonly id: string;
+      /** The store's; the function's own where missing. */
+      readonly region?: string | undefined;
+    };
 
 export type LogLevel = Values['LOG_LEVEL'];
 

@@ -1,0 +1,116 @@
+/** `npm run package:edge -- --config edge.json`: bakes a checked configuration into the zip that Lambda@Edge runs. */
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import { loadEdgeConfig } from '../src/edge/settings.ts';
+import { BUNDLE, noticeFile, thirdParty } from './bundle.mjs';
+import { writeZip } from './zip.mjs';
+
+const FOLDER = 'aws-lambda-edge';
+const ENTRY = 'src/aws-lambda-edge.ts';
+const STORES = { 'secrets-manager': 'src/pdp/secrets-manager.ts', 'parameter-store': 'src/pdp/parameter-store.ts' };
+/** CloudFront's limit for a viewer-request function, its smallest reading. */
+const LARGEST_ZIP_BYTES = 1_000_000;
+
+const USAGE = 'npm run package:edge -- --config edge.json [--out dist/aws-lambda-edge.zip] [--quiet]';
+
+/** What the caller can put right: its text is all that they need. */
+class Problem extends Error {}
+
+const readArguments = () => {
+  try {
+    const { values } = parseArgs({
+      options: { config: { type: 'string' }, out: { type: 'string' }, quiet: { type: 'boolean' } },
+    });
+    if (!values.config) throw new Error('--config is missing');
+    return { out: `dist/${FOLDER}.zip`, quiet: false, ...values };
+  } catch (error) {
+    throw new Problem(`${error.message}\nUsage: ${USAGE}`);
+  }
+};
+
+const readText = async file => {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new Problem(`${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.code}`);
+  }
+};
+
+/** JSON.parse quotes the text around an error, which may hold what nobody should see. */
+const readJson = async file => {
+  const text = await readText(file);
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const at = /position (\d+)/.exec(error.message)?.[1];
+    const line = at === undefined ? '' : `: line ${text.slice(0, Number(at)).split('\n').length}`;
+    throw new Problem(`${file} is not valid JSON${line}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Problem(`${file} must hold one JSON object: setting names and their values`);
+  }
+  return value;
+};
+
+/** Text, a number, true or false; the rows' parsers judge the text. */
+const textsOf = (file, settings) => {
+  const wrong = Object.entries(settings).filter(([, value]) => !['string', 'number', 'boolean'].includes(typeof value));
+  if (wrong.length > 0) {
+    const names = wrong.map(([name]) => name).join(', ');
+    throw new Problem(`${file}: ${names} must be text, a number, true or false`);
+  }
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
+};
+
+const readSettings = async file => {
+  const settings = textsOf(file, await readJson(file));
+  const { config } = loadEdgeConfig(settings);
+  if (config.valid) return { settings, store: STORES[config.credential.store] };
+  throw new Problem(
+    `${file} is not a configuration for the edge:\n${config.problems.map(line => `- ${line}`).join('\n')}`,
+  );
+};
+
+const bundle = async (root, settings, store) => {
+  const outdir = join(root, FOLDER, 'src');
+  const define = { EDGE_SETTINGS: JSON.stringify(settings) };
+  const { metafile } = await build({ ...BUNDLE, entryPoints: [ENTRY, store], outdir, define });
+  await writeFile(join(root, FOLDER, 'package.json'), `${JSON.stringify({ type: 'commonjs', private: true })}\n`);
+  await writeFile(join(root, FOLDER, 'LICENSE'), await readFile('LICENSE'));
+  await writeFile(join(root, FOLDER, 'THIRD-PARTY-LICENSES'), noticeFile(await thirdParty(metafile)));
+};
+
+const packageEdge = async () => {
+  const { config, out, quiet } = readArguments();
+  const { settings, store } = await readSettings(config);
+  const root = await mkdtemp(join(tmpdir(), 'package-edge-'));
+  try {
+    await bundle(root, settings, store);
+    await mkdir(dirname(out), { recursive: true });
+    await writeZip(root, FOLDER, out);
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+  const { size } = await stat(out);
+  if (size > LARGEST_ZIP_BYTES) {
+    await rm(out);
+    throw new Problem(`${out} would be ${size} bytes: CloudFront takes ${LARGEST_ZIP_BYTES} at most`);
+  }
+  console.log(`${out} ${(size / 1024).toFixed(1)} KiB`);
+  if (quiet) return;
+  console.log(`\nHandler: ${FOLDER}/src/${FOLDER}.handler   Runtimes: nodejs22.x, nodejs24.x`);
+  console.log('In us-east-1: x86_64, 128 MB, timeout 5 s, a numbered version on viewer-request.\n\nBaked in:');
+  for (const [name, value] of Object.entries(settings)) console.log(`  ${name} = ${value}`);
+};
+
+try {
+  await packageEdge();
+} catch (error) {
+  if (!(error instanceof Problem)) throw error;
+  process.stderr.write(`package:edge: ${error.message}\n`);
+  process.exitCode = 1;
+}
