@@ -11,12 +11,14 @@ import { type Chapter, chapterOf, type Report, verdictsOf } from './report/repor
 import type { Bench, Mode, Scenario, ScenarioResult } from './scenario.ts';
 import { cold } from './scenarios/cold.ts';
 import { freeze } from './scenarios/freeze.ts';
+import { load } from './scenarios/load.ts';
+import { outage } from './scenarios/outage.ts';
 import { parts } from './scenarios/parts.ts';
 import { soak } from './scenarios/soak.ts';
 import { warm } from './scenarios/warm.ts';
 import { summaryOf } from './summary.ts';
 
-const SCENARIOS: readonly Scenario[] = [warm, cold, freeze, soak, parts];
+const SCENARIOS: readonly Scenario[] = [warm, cold, load, outage, freeze, soak, parts];
 const RESULTS = new URL('./results/', import.meta.url);
 
 const attempt = async (scenario: Scenario, bench: Bench): Promise<ScenarioResult | Error> => {
