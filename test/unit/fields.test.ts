@@ -1,8 +1,7 @@
 /** Rules of the door through which unknown fields become typed ones. */
 import { describe, expect, it } from 'vitest';
-import { fieldsOf, optionalFields, optionalString, requiredString, strings } from '../../../src/fields.ts';
-import { pairs } from '../../../src/gateway/pairs.ts';
-import { codeOf } from '../faults.ts';
+import { fieldsOf, optionalFields, optionalString, requiredString, strings } from '../../src/fields.ts';
+import { codeOf } from './faults.ts';
 
 describe('fields', () => {
   it('are those of an object alone', () => {
@@ -33,15 +32,5 @@ describe('fields', () => {
   it('that are lists hold strings alone', async () => {
     expect([strings(undefined, 'a'), strings(null, 'a'), strings(['', 'b'], 'a')]).toEqual([[], [], ['', 'b']]);
     for (const value of ['b', {}, [1], [null]]) expect(await codeOf(() => strings(value, 'a'))).toBe('INVALID_REQUEST');
-  });
-});
-
-describe('pairs', () => {
-  it('are all values of the one map, and what only the other one names', () => {
-    expect(pairs({ m: { a: ['1', '2'], c: null }, s: { a: 'last', b: '3', c: 'x', d: null } }, 'm', 's')).toEqual([
-      ['a', '1'],
-      ['a', '2'],
-      ['b', '3'],
-    ]);
   });
 });

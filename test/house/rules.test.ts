@@ -1,0 +1,174 @@
+/** The rules of the house that no linter knows, each with its why. */
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { filesBelow, packageOf, ROOT, SOURCES } from './source.ts';
+
+const using = (pattern: RegExp): string[] => SOURCES.filter(({ code }) => pattern.test(code)).map(({ path }) => path);
+
+/** Types, interfaces and re-exports do nothing that a test could break. */
+const hasBehaviour = (code: string): boolean =>
+  /=>|\bclass\b/.test(
+    code.replace(/^(?:export )?interface [\s\S]*?^\}/gm, '').replace(/^(?:export )?type [\s\S]*?;$/gm, ''),
+  );
+
+describe('a Permit', () => {
+  it('has one door: only sideband/reply.ts knows its constructor, so that fail-closed is a property and not care', () => {
+    const importers = SOURCES.filter(({ code }) => /import[^;]*\bpermit\b[^;]*from '[^']*decision\.ts'/.test(code));
+    expect(importers.map(({ path }) => path)).toEqual(['sideband/reply.ts']);
+    expect(using(/\bpermit\(/).filter(path => path !== 'sideband/reply.ts')).toEqual([]);
+  });
+
+  it('is branded in decision.ts alone: nobody else can write one down', () => {
+    expect(using(/\bas Permit\b/)).toEqual(['decision.ts']);
+    expect(using(/\bminted\b/)).toEqual(['decision.ts']);
+  });
+
+  it('becomes IAM’s Allow in one place', () => {
+    expect(using(/'Allow'/)).toEqual(['gateway/response.ts']);
+  });
+});
+
+describe('the outside world', () => {
+  it('is let in by one file for each package, so that each can be replaced in one place', () => {
+    const importers = new Map<string, Set<string>>();
+    for (const { path, imports } of SOURCES) {
+      for (const { specifier } of imports) {
+        const name = packageOf(specifier);
+        if (name !== undefined) importers.set(name, (importers.get(name) ?? new Set()).add(path));
+      }
+    }
+    // One implementation for two caches of two different things.
+    importers.delete('lru-cache');
+    // Its two stores are two files, so that each is loaded only when configured.
+    importers.delete('@aws-lambda-powertools/parameters');
+    // The SDK's types are those of its exporter and of what is queued for it.
+    importers.delete('@opentelemetry/sdk-trace-node');
+    expect([...importers].filter(([, files]) => files.size > 1)).toEqual([]);
+  });
+
+  it('is listed in package.json where it is imported', () => {
+    const { dependencies } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { dependencies: object };
+    const imported = SOURCES.flatMap(({ imports }) => imports.flatMap(({ specifier }) => packageOf(specifier) ?? []));
+    expect([...new Set(imported)].filter(name => !(name in dependencies))).toEqual([]);
+  });
+
+  it('is reached only by the files that are there for it', () => {
+    expect(using(/'node:https?'|'node:net'|'node:tls'/)).toEqual(['pdp/sockets.ts', 'telemetry/extension.ts']);
+    expect(using(/\bfetch\(/).filter(path => !/^pdp\/(?:decision-cache|fetched-credential)/.test(path))).toEqual([]);
+    expect(using(/'node:(?:fs|child_process|worker_threads|vm|cluster|dgram)/)).toEqual([]);
+  });
+
+  it('gives its environment to the entry alone: everything else is handed a configuration', () => {
+    expect(
+      using(/\bprocess\.env\b/).filter(path => !/^(?:aws-lambda-authorizer|aws-lambda-edge)\.ts$/.test(path)),
+    ).toEqual([]);
+  });
+
+  it('is written to by the log alone: console would be wrapped, and metrics lost', () => {
+    expect(using(/\bconsole\.|\bprocess\.std/)).toEqual(['telemetry/log.ts']);
+  });
+});
+
+describe('time', () => {
+  it('comes from the injected clock: only systemClock asks the system, or tests could not own it', () => {
+    expect(
+      using(/\bDate\.now|\bnew Date\(\)|\bMath\.random|\bperformance\.|\bsetTimeout\b|\bAbortSignal\.timeout/),
+    ).toEqual(['pdp/deadline.ts']);
+    // The one timer on managed instances, where nothing is ever frozen.
+    expect(using(/\bsetInterval\b/)).toEqual(['telemetry/export.ts']);
+  });
+});
+
+describe('types', () => {
+  it('are claimed only at the doors where unknown values come in', () => {
+    const casts = SOURCES.flatMap(({ path, code }) =>
+      [...code.replace(/^import[^;]*;/gm, '').matchAll(/\bas (?!const\b)[A-Z]\w*/g)].map(
+        ([cast]) => `${path}: ${cast}`,
+      ),
+    );
+    expect(casts).toEqual([
+      'config.ts: as Values',
+      'decision.ts: as Permit',
+      'fields.ts: as Fields',
+      'sideband/json.ts: as Members',
+    ]);
+  });
+
+  it('are never silenced', () => {
+    expect(using(/@ts-|\bany\b(?=[\s;,)>\]|])|biome-ignore|\w!\.|\w!;/)).toEqual([]);
+    expect(SOURCES.filter(({ text }) => /@ts-|biome-ignore|eslint/.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('a file', () => {
+  it.each(SOURCES.map(({ path, text }) => [path, text] as const))(
+    '%s opens with its purpose and fits on a few screens',
+    (_, text) => {
+      expect(text).toMatch(/^\/\*\* [A-Z`a-z][^\n]*[.:?] ?[^\n]*\*\/\n|^\/\*\*\n \* [A-Z`]/);
+      expect(text.split('\n').length - 1).toBeLessThanOrEqual(200);
+    },
+  );
+
+  it('exports by name, never by default and never everything: a reader finds where a name comes from', () => {
+    expect(using(/\bexport default\b|\bexport \*/)).toEqual([]);
+  });
+
+  it('keeps no note for later and is no dumping ground', () => {
+    expect(SOURCES.filter(({ text }) => /\b(?:TODO|FIXME|XXX|HACK)\b/.test(text)).map(({ path }) => path)).toEqual([]);
+    expect(
+      SOURCES.filter(({ path }) => /(?:^|\/)(?:utils?|common|helpers?|lib|misc|shared|types|manager)\b/.test(path)),
+    ).toEqual([]);
+  });
+
+  it.each(SOURCES.filter(({ code }) => hasBehaviour(code)).map(({ path }) => path))(
+    '%s has a twin that tests it, or a test beside its room does',
+    path => {
+      expect(
+        [...TWINLESS.keys()].includes(path) || existsSync(`${ROOT}test/unit/${path.replace(/\.ts$/, '.test.ts')}`),
+      ).toBe(true);
+    },
+  );
+
+  it('that is tested by another’s twin still exists', () => {
+    for (const [path, twin] of TWINLESS) {
+      expect(existsSync(`${ROOT}src/${path}`), path).toBe(true);
+      expect(existsSync(`${ROOT}test/${twin}`), twin).toBe(true);
+    }
+  });
+});
+
+/** Files whose behaviour only shows in the whole, and the test that shows it. */
+const TWINLESS: ReadonlyMap<string, string> = new Map([
+  ['pdp/secrets-manager.ts', 'unit/pdp/secret-stores.test.ts'],
+  ['pdp/parameter-store.ts', 'unit/pdp/secret-stores.test.ts'],
+  ['gateway/api-gateway.ts', 'unit/serve.test.ts'],
+  ['url.ts', 'unit/gateway/url.test.ts'],
+  ['telemetry/telemetry.ts', 'telemetry/switched-off.test.ts'],
+  ['telemetry/export.ts', 'telemetry/spans.test.ts'],
+  ['telemetry/tracing.ts', 'telemetry/spans.test.ts'],
+  ['telemetry/extension.ts', 'telemetry/after-the-answer.test.ts'],
+  ['telemetry/span-buffer.ts', 'telemetry/after-the-answer.test.ts'],
+  ['telemetry/trace-context.ts', 'telemetry/propagation.test.ts'],
+]);
+
+describe('the unit tests', () => {
+  it('have no twin whose source is gone', () => {
+    const orphans = filesBelow('test/unit')
+      .filter(path => path.endsWith('.test.ts') && !/^(?:support|local|bench|deploy)\//.test(path))
+      .filter(path => !existsSync(`${ROOT}src/${path.replace(/\.test\.ts$/, '.ts')}`));
+    expect(orphans).toEqual([]);
+  });
+});
+
+describe('the commands of the contract', () => {
+  const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { scripts: Record<string, string> };
+
+  it.each(['start', 'test', 'check', 'bench', 'package'])('npm run %s is there', name => {
+    expect(scripts[name]).toMatch(/\S/);
+  });
+
+  it('that CI runs is one file, which installs and tests', () => {
+    expect(readFileSync(`${ROOT}.ci/run`, 'utf8')).toContain('npm ci && npm test');
+    expect(scripts['test']).toContain('vitest run');
+  });
+});

@@ -1,0 +1,54 @@
+/** The files of src/ as the house rules see them: what they import, and their code without comments. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface Import {
+  /** As written: `./x.ts`, `node:http`, `opossum`. */
+  readonly specifier: string;
+  /** Path below src/, where it is one of our own. */
+  readonly file: string | undefined;
+  /** Costs nothing at run time. */
+  readonly typeOnly: boolean;
+}
+
+export interface SourceFile {
+  /** Below src/. */
+  readonly path: string;
+  readonly text: string;
+  readonly code: string;
+  readonly imports: readonly Import[];
+}
+
+const STATEMENT = /^(?:import|export)\s+(?<type>type\s+)?(?:[^'";]*?\sfrom\s+)?'(?<from>[^']+)'/gm;
+const DYNAMIC = /\bimport\('(?<from>[^']+)'\)/g;
+
+const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+
+const importsOf = (path: string, code: string): readonly Import[] =>
+  [...code.matchAll(STATEMENT), ...code.matchAll(DYNAMIC)].map(({ groups }) => {
+    const specifier = groups?.['from'] ?? '';
+    const file = specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : undefined;
+    return { specifier, file, typeOnly: groups?.['type'] !== undefined };
+  });
+
+export const readSource = (path: string): SourceFile => {
+  const text = readFileSync(`${ROOT}src/${path}`, 'utf8');
+  const code = withoutComments(text);
+  return { path, text, code, imports: importsOf(path, code) };
+};
+
+/** Every TypeScript file below a folder of the project, as paths below it. */
+export const filesBelow = (folder: string): readonly string[] =>
+  readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: 'utf8' })
+    .map(path => path.replaceAll('\\', '/'))
+    .filter(path => path.endsWith('.ts'))
+    .sort();
+
+export const SOURCES: readonly SourceFile[] = filesBelow('src').map(readSource);
+
+/** The package of a bare specifier: `@scope/name/deep` -> `@scope/name`. */
+export const packageOf = (specifier: string): string | undefined =>
+  specifier.startsWith('.') || specifier.startsWith('node:') ? undefined : /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0];

@@ -1,0 +1,165 @@
+/** Rules of the composition: each variable reaches the part that it is for. What the parts do is told in their own twins. */
+import { describe, expect, it } from 'vitest';
+import { createAuthorizer, type Overrides } from '../../src/compose.ts';
+import { type Environment, loadConfig } from '../../src/config.ts';
+import { AuthorizerError } from '../../src/errors.ts';
+import type { Call } from '../../src/facts.ts';
+import type { Post, Send } from '../../src/pdp/send.ts';
+import type { SidebandReply } from '../../src/sideband/wire.ts';
+import { restEvent } from '../support/events.ts';
+import { fakeClock } from './fake-clock.ts';
+
+const ENVIRONMENT = { PINGONE_SERVICE_URL: 'https://h.example/v1', PINGONE_GATEWAY_CREDENTIAL: 'c-1' };
+
+type Reply = (post: Post, call: Call) => Promise<SidebandReply>;
+const echo: Reply = async ({ body }) => ({ status: 200, headers: {}, body: Buffer.from(body) });
+const status =
+  (code: number): Reply =>
+  async () => ({ status: code, headers: {}, body: Buffer.from('{}') });
+const sick: Reply = () => Promise.reject(new AuthorizerError('PDP_ERROR', { sick: true, retryable: true }));
+
+const setUp = (environment: Environment, replies: readonly Reply[], overrides: Overrides = {}) => {
+  const clock = fakeClock();
+  const posts: Post[] = [];
+  const lines: string[] = [];
+  const send: Send = (post, call) => {
+    call.facts.attempts += 1;
+    const reply = replies[Math.min(posts.push(post), replies.length) - 1] ?? echo;
+    return reply(post, call);
+  };
+  const config = loadConfig({ ...ENVIRONMENT, ...environment });
+  const authorizer = createAuthorizer(config, { send, clock, writeLine: line => lines.push(line), ...overrides });
+  const reason = async (event: unknown = restEvent()): Promise<unknown> =>
+    (await authorizer(event)).context['reasonCode'];
+  const logged = (message: string): unknown[] =>
+    lines.map((line): Record<string, unknown> => JSON.parse(line)).filter(line => line['message'] === message);
+  return { clock, posts, lines, authorizer, reason, logged };
+};
+
+describe('a composed authorizer', () => {
+  it('walks an event to PingOne and back', async () => {
+    const { authorizer, posts } = setUp({}, [echo]);
+    expect(await authorizer(restEvent())).toMatchObject({ principalId: 'alice', context: { effect: 'permit' } });
+    expect(posts).toMatchObject([{ credential: 'c-1' }]);
+  });
+
+  it('refuses everything where the configuration is wrong, having said so once, at init', async () => {
+    const { reason, logged, posts } = setUp({ PINGONE_RETRIES: 'x', DEBUG: 'y' }, [echo]);
+    expect([await reason(), await reason(null)]).toEqual(['CONFIG_INVALID', 'CONFIG_INVALID']);
+    expect(logged('configuration')).toMatchObject([
+      {
+        level: 'ERROR',
+        reasonCode: 'CONFIG_INVALID',
+        problems: [expect.stringContaining('PINGONE_RETRIES'), expect.stringContaining('DEBUG')],
+      },
+    ]);
+    expect(posts).toEqual([]);
+  });
+
+  it('shares no module state with another one', async () => {
+    const first = setUp({ BREAKER_VOLUME_THRESHOLD: '1', PINGONE_RETRIES: '0' }, [sick]);
+    const second = setUp({}, [echo]);
+    await first.reason();
+    expect([await first.reason(), await second.reason()]).toEqual(['CIRCUIT_OPEN', 'PERMIT']);
+  });
+});
+
+describe('PINGONE_RETRIES', () => {
+  it('is how many further attempts there are', async () => {
+    for (const [retries, attempts] of [
+      ['0', 1],
+      ['1', 2],
+      ['2', 3],
+    ] as const) {
+      const { reason, posts } = setUp({ PINGONE_RETRIES: retries }, [sick]);
+      expect(await reason()).toBe('PDP_ERROR');
+      expect(posts).toHaveLength(attempts);
+    }
+  });
+});
+
+describe('BREAKER_*', () => {
+  it('shape the breaker, whose changes are logged and counted', async () => {
+    const { reason, clock, logged, lines } = setUp(
+      { PINGONE_RETRIES: '0', BREAKER_VOLUME_THRESHOLD: '2', BREAKER_RESET_MS: '1000' },
+      [sick, sick, echo],
+    );
+    expect([await reason(), await reason(), await reason()]).toEqual(['PDP_ERROR', 'PDP_ERROR', 'CIRCUIT_OPEN']);
+    clock.jump(1000);
+    expect(await reason()).toBe('PERMIT');
+    expect(logged('breaker')).toMatchObject([
+      { level: 'WARN', state: 'open', forMs: 1000 },
+      { state: 'half-open' },
+      { state: 'closed' },
+    ]);
+    expect(lines.filter(line => line.includes('"CircuitOpened":1'))).toHaveLength(1);
+    expect(lines.filter(line => line.includes('"CircuitRefused":1'))).toHaveLength(1);
+  });
+
+  it('BREAKER_ENABLED=false leaves it out', async () => {
+    const { reason, logged } = setUp(
+      { BREAKER_ENABLED: 'false', BREAKER_VOLUME_THRESHOLD: '1', PINGONE_RETRIES: '0' },
+      [sick],
+    );
+    for (let at = 0; at < 10; at += 1) expect(await reason()).toBe('PDP_ERROR');
+    expect(logged('decision').at(-1)).toMatchObject({ breaker: 'off' });
+  });
+});
+
+describe('AUTHORIZER_DEADLINE_MS', () => {
+  it('bounds everything', async () => {
+    const { clock, reason } = setUp({ AUTHORIZER_DEADLINE_MS: '700' }, [() => new Promise(() => undefined)]);
+    const answer = reason();
+    await clock.advance(800);
+    expect(await answer).toBe('PDP_TIMEOUT');
+  });
+});
+
+describe('a credential in a store', () => {
+  const store = { PINGONE_GATEWAY_CREDENTIAL: '', PINGONE_GATEWAY_CREDENTIAL_SECRET: 'name' };
+
+  it('is fetched ahead, by its name, and logged without its value', async () => {
+    const asked: string[] = [];
+    const fetchSecret = async (id: string): Promise<string> => {
+      asked.push(id);
+      return 'canary';
+    };
+    const { reason, posts, logged, lines } = setUp(store, [echo], { fetchSecret });
+    expect(asked).toEqual(['name']);
+    expect(await reason()).toBe('PERMIT');
+    expect(posts[0]?.credential).toBe('canary');
+    expect(logged('credential')).toMatchObject([{ event: 'refreshed', changed: true }]);
+    expect(lines.join()).not.toContain('canary');
+  });
+
+  it('that is refused is fetched afresh, once', async () => {
+    const secrets = ['old', 'new'];
+    const fetchSecret = async (): Promise<string> => secrets.shift() ?? 'none';
+    const { reason, posts } = setUp(store, [status(401), echo], { fetchSecret });
+    expect(await reason()).toBe('PERMIT');
+    expect(posts.map(({ credential }) => credential)).toEqual(['old', 'new']);
+  });
+
+  it('that is not to be had fails closed', async () => {
+    const { reason } = setUp(store, [echo], { fetchSecret: () => Promise.reject(new Error('no')) });
+    expect(await reason()).toBe('CREDENTIAL_UNAVAILABLE');
+  });
+});
+
+describe('DECISION_CACHE_TTL_MS', () => {
+  it('is off unless set', async () => {
+    const off = setUp({}, [echo]);
+    const on = setUp({ DECISION_CACHE_TTL_MS: '1000' }, [echo]);
+    for (const { reason } of [off, off, on, on]) expect(await reason()).toBe('PERMIT');
+    expect([off.posts.length, on.posts.length]).toEqual([2, 1]);
+    expect(on.lines.at(-1)).toContain('"DecisionCacheHit":1');
+  });
+});
+
+describe('telemetry', () => {
+  it('that is not built in is said, and changes no decision', async () => {
+    const { reason, logged } = setUp({ OTEL_TRACES_EXPORTER: 'zipkin' }, [echo]);
+    expect(logged('telemetry')).toMatchObject([{ level: 'WARN', state: 'off' }]);
+    expect(await reason()).toBe('PERMIT');
+  });
+});
