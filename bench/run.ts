@@ -10,6 +10,7 @@ import { pageOf } from './report/page.ts';
 import { type Chapter, chapterOf, type Report, verdictsOf } from './report/report.ts';
 import type { Bench, Mode, Scenario, ScenarioResult } from './scenario.ts';
 import { cold } from './scenarios/cold.ts';
+import { fleet } from './scenarios/fleet.ts';
 import { freeze } from './scenarios/freeze.ts';
 import { load } from './scenarios/load.ts';
 import { outage } from './scenarios/outage.ts';
@@ -18,7 +19,7 @@ import { soak } from './scenarios/soak.ts';
 import { warm } from './scenarios/warm.ts';
 import { summaryOf } from './summary.ts';
 
-const SCENARIOS: readonly Scenario[] = [warm, cold, load, outage, freeze, soak, parts];
+const SCENARIOS: readonly Scenario[] = [warm, cold, load, outage, freeze, soak, parts, fleet];
 const RESULTS = new URL('./results/', import.meta.url);
 
 const attempt = async (scenario: Scenario, bench: Bench): Promise<ScenarioResult | Error> => {

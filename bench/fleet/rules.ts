@@ -1,0 +1,118 @@
+/** How an environment calls: by the product's own breaker, retry, credential and deadline code, or as a simple client does. */
+import { AuthorizerError } from '../../src/errors.ts';
+import { type Call, newCounts, newFacts } from '../../src/facts.ts';
+import { type BreakerSettings, guarded } from '../../src/pdp/breaker.ts';
+import type { GatewayCredential } from '../../src/pdp/credential.ts';
+import { startDeadline } from '../../src/pdp/deadline.ts';
+import { fetchedCredential } from '../../src/pdp/fetched-credential.ts';
+import { retried } from '../../src/pdp/retry.ts';
+import type { Send } from '../../src/pdp/send.ts';
+import type { SidebandReply } from '../../src/sideband/wire.ts';
+import type { Reply } from './service.ts';
+import { clockOf, type VirtualTime } from './virtual-time.ts';
+
+export interface Rules {
+  readonly name: string;
+  /** The product's code with these settings; without them, the simple client. */
+  readonly breaker?: BreakerSettings;
+  readonly jitter?: boolean;
+  readonly attemptMs?: number;
+  /** Which free environment Lambda takes; the most recently used where missing. */
+  readonly placement?: 'recent' | 'any';
+}
+
+export type Verdict = 'permit' | 'circuit-open' | 'failed';
+
+/** What an environment reaches the world by. */
+export interface Reach {
+  readonly time: VirtualTime;
+  readonly ask: (credential: string, reply: (reply: Reply) => void) => void;
+  readonly fetchSecret: () => Promise<string>;
+}
+
+export type Decide = () => Promise<Verdict>;
+
+const ATTEMPT_MS = 3000;
+const DEADLINE_MS = 5000;
+const CREDENTIAL_TTL_MS = 300_000;
+const RETRY_AFTER_MS = 1000;
+
+const answered = (status: number): SidebandReply => ({ status, headers: {}, body: undefined });
+const PERMIT = answered(200);
+const REFUSED = answered(401);
+
+/** What the transport makes of each reply. */
+const settle = (reply: Reply, resolve: (reply: SidebandReply) => void, reject: (error: Error) => void): void => {
+  if (reply === 'permit') resolve(PERMIT);
+  else if (reply === 'credential-refused') resolve(REFUSED);
+  else if (reply === 'rate-limited') {
+    reject(new AuthorizerError('PDP_RATE_LIMITED', { sick: true, retryAfterMs: RETRY_AFTER_MS }));
+  } else reject(new AuthorizerError('PDP_ERROR', { sick: true, retryable: true }));
+};
+
+/** The wire: one attempt, bounded in time. */
+const wire =
+  ({ time, ask }: Reach, attemptMs: number): Send =>
+  (post, call) =>
+    new Promise((resolve, reject) => {
+      call.facts.attempts += 1;
+      const giveUp = (): void => reject(new AuthorizerError('PDP_TIMEOUT', { sick: true }));
+      const cancel = time.after(attemptMs, giveUp);
+      call.signal.addEventListener('abort', giveUp, { once: true });
+      ask(post.credential, reply => {
+        cancel();
+        settle(reply, resolve, reject);
+      });
+    });
+
+const exchange = async (send: Send, credential: GatewayCredential, call: Call): Promise<SidebandReply> => {
+  const used = await credential.current(call);
+  const reply = await send({ body: '', credential: used, propagation: {} }, call);
+  if (reply !== REFUSED) return reply;
+  const other = await credential.replacement(used, call);
+  return other === undefined ? reply : send({ body: '', credential: other, propagation: {} }, call);
+};
+
+/** The product's rules, by the product's code. */
+const ours = (reach: Reach, breaker: BreakerSettings, { jitter, attemptMs = ATTEMPT_MS }: Rules): Decide => {
+  const clock = clockOf(reach.time, jitter);
+  const { send } = guarded(wire(reach, attemptMs), breaker, clock, () => undefined);
+  const patient = retried(send, 1);
+  const credential = fetchedCredential(reach.fetchSecret, CREDENTIAL_TTL_MS, clock, newCounts(), () => undefined);
+  credential.prewarm();
+  return async () => {
+    const deadline = startDeadline(DEADLINE_MS, clock);
+    const call: Call = { signal: deadline.signal, facts: newFacts(), trace: undefined };
+    try {
+      return (await deadline.bound(exchange(patient, credential, call))) === PERMIT ? 'permit' : 'failed';
+    } catch (error) {
+      return error instanceof AuthorizerError && error.code === 'CIRCUIT_OPEN' ? 'circuit-open' : 'failed';
+    } finally {
+      deadline.end();
+    }
+  };
+};
+
+/** A simple client: the same time limits, one immediate repetition of whatever failed, a new secret for each refusal. */
+const simple = (reach: Reach, { attemptMs = ATTEMPT_MS }: Rules): Decide => {
+  const attempt = (credential: string): Promise<Reply | 'timeout'> =>
+    new Promise(resolve => {
+      const cancel = reach.time.after(attemptMs, () => resolve('timeout'));
+      reach.ask(credential, reply => {
+        cancel();
+        resolve(reply);
+      });
+    });
+  let credential = reach.fetchSecret();
+  return async () => {
+    const started = reach.time.now();
+    const first = await attempt(await credential.catch(() => ''));
+    if (first === 'permit') return 'permit';
+    if (reach.time.now() - started + attemptMs > DEADLINE_MS) return 'failed';
+    if (first === 'credential-refused') credential = reach.fetchSecret();
+    return (await attempt(await credential.catch(() => ''))) === 'permit' ? 'permit' : 'failed';
+  };
+};
+
+export const decider = (rules: Rules, reach: Reach): Decide =>
+  rules.breaker === undefined ? simple(reach, rules) : ours(reach, rules.breaker, rules);

@@ -1,0 +1,96 @@
+/** fleet: thousands of environments in virtual time, with the product's breaker, retry and credential code and without. */
+import { startChild } from '../bed/child.ts';
+import type { FleetPlan } from '../fleet/fleet-process.ts';
+import { quantitiesOf, storyFigure } from '../fleet/outcome.ts';
+import type { Rules } from '../fleet/rules.ts';
+import type { Run } from '../fleet/simulation.ts';
+import { ASSUMPTIONS, type Story, storiesAt } from '../fleet/story.ts';
+import type { Measurement, Scenario } from '../scenario.ts';
+
+/** The defaults of the contract. */
+const DEFAULTS = { errorThresholdPercent: 50, volumeThreshold: 5, windowMs: 10_000, resetMs: 5000 };
+const OURS: Rules = { name: 'our rules', breaker: DEFAULTS };
+const NONE: Rules = { name: 'a simple client' };
+
+/** One default changed at a time. */
+const ALTERNATIVES: readonly Rules[] = [
+  { name: 'volume threshold 3', breaker: { ...DEFAULTS, volumeThreshold: 3 } },
+  { name: 'volume threshold 2', breaker: { ...DEFAULTS, volumeThreshold: 2 } },
+  { name: 'window 30 s', breaker: { ...DEFAULTS, windowMs: 30_000 } },
+  { name: 'window 30 s, volume threshold 3', breaker: { ...DEFAULTS, windowMs: 30_000, volumeThreshold: 3 } },
+  { name: 'attempt 1 s', breaker: DEFAULTS, attemptMs: 1000 },
+  { name: 'reset 2 s', breaker: { ...DEFAULTS, resetMs: 2000 } },
+  { name: 'reset 10 s', breaker: { ...DEFAULTS, resetMs: 10_000 } },
+  { name: 'no jitter', breaker: DEFAULTS, jitter: false },
+  { name: 'any free environment is taken', breaker: DEFAULTS, placement: 'any' },
+];
+
+const CAPTIONS: Readonly<Record<string, string>> = {
+  outage:
+    'PingOne stalls, then fails, then is well. Every environment works on one request at a time and has a breaker of its own, which must learn by itself.',
+  limits:
+    'Callers ask for more than PingOne allows an address. What is refused by an open circuit spares PingOne, and must not cost permits.',
+  storm:
+    'A surge starts thousands of environments at once; later the credential is rotated and the secret store learns of it 15 s late.',
+};
+
+const measurementsOf = (condition: string, runs: readonly Run[], story: Story): readonly Measurement[] =>
+  runs.flatMap(run =>
+    quantitiesOf(run, story).map(([metric, value, unit], index) => ({
+      condition,
+      variant: run.rules,
+      metric,
+      unit,
+      rounds: [[value]],
+      detail: index > 2,
+    })),
+  );
+
+const speedOf = (run: Run): string =>
+  `${run.rules}: ${run.mostEnvironments} environments, ${run.events} requests in ${(run.wallMs / 1000).toFixed(1)} s`;
+
+export const fleet: Scenario = {
+  name: 'fleet',
+  title: 'Ten thousand environments',
+  question: 'What do our rules do to PingOne and to callers when the whole fleet follows them at once?',
+  run: async bench => {
+    const child = startChild(new URL('../fleet/fleet-process.ts', import.meta.url));
+    bench.defer(child.end);
+    const simulate = async (story: string, share: number, rules: Rules): Promise<Run> => {
+      const plan: FleetPlan = { story, share, rules, seed: 1 };
+      return (await child.ask('simulate', plan)) as Run;
+    };
+    const share = bench.pick(0.05, 1);
+    const measurements: Measurement[] = [];
+    const figures = [];
+    const speeds: string[] = [];
+    for (const story of storiesAt(share)) {
+      bench.say(`${story.title}, ${share * 100} % of the full size`);
+      const runs = [await simulate(story.name, share, OURS), await simulate(story.name, share, NONE)];
+      measurements.push(...measurementsOf(story.title, runs, story));
+      figures.push(storyFigure(story, runs, CAPTIONS[story.name] ?? ''));
+      speeds.push(...runs.map(speedOf));
+    }
+    const small = 0.1;
+    for (const story of bench.pick([], storiesAt(small))) {
+      bench.say(`${story.title}, other defaults, a tenth of the full size`);
+      const runs = [];
+      for (const rules of [OURS, NONE, ...ALTERNATIVES]) runs.push(await simulate(story.name, small, rules));
+      const tenth = measurementsOf(`${story.title}, a tenth of the size`, runs, story);
+      measurements.push(...tenth.map(measurement => ({ ...measurement, detail: true })));
+    }
+    const { addresses, callerPauseMs, callerRepeats, initMs, mostEnvironments } = ASSUMPTIONS;
+    return {
+      measurements,
+      figures,
+      values: {},
+      notes: [
+        "The breaker (opossum included), the retries, the credential cache and the deadline are the product's own code with a virtual clock; network, PingOne, secret store and Lambda are models.",
+        `Assumed: at most ${mostEnvironments} environments, one request at a time in each, ${initMs} ms init, the most recently used free one is taken; ${addresses} source addresses; callers repeat a failed request ${callerRepeats} times after ${callerPauseMs} ms on average.`,
+        'Assumed of PingOne: 20 ms a request, capacity for 1.5 times the steady load, a queue of four seconds whose entries are worked on even when nobody waits any more; 429 asks for 1 s.',
+        'The simple client has the same time limits, repeats once whatever failed, and reads the secret again at each refusal. "–": not within the story.',
+        ...speeds,
+      ],
+    };
+  },
+};
