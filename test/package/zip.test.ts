@@ -1,0 +1,133 @@
+/** Rules of the zip: contract section 1. */
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readZip, type ZipEntry } from '../../local/lambda/unpack.ts';
+import { openWorkshop, packageIn, ROOT, type Workshop } from './workshop.ts';
+
+let workshops: readonly Workshop[] = [];
+let zips: readonly Buffer[] = [];
+let entries: readonly ZipEntry[] = [];
+
+beforeAll(async () => {
+  workshops = [await openWorkshop(), await openWorkshop()];
+  const places = [
+    { TZ: 'Asia/Tokyo', LANG: 'C' },
+    { TZ: 'America/New_York', LANG: 'de_DE.UTF-8' },
+  ];
+  const paths = await Promise.all(workshops.map((workshop, at) => packageIn(workshop, places[at])));
+  zips = await Promise.all(paths.map(path => readFile(path)));
+  entries = readZip(zips[0] ?? Buffer.alloc(0));
+}, 120_000);
+afterAll(() => Promise.all(workshops.map(workshop => workshop.clear())));
+
+const textOf = (name: string): string => entries.find(entry => entry.name === name)?.bytes.toString('utf8') ?? '';
+const scripts = (): readonly ZipEntry[] => entries.filter(({ name }) => name.endsWith('.js'));
+
+/** What the unpacker does not show: times, modes and makers, from the central directory. */
+const directory = (
+  zip: Buffer,
+): readonly { readonly name: string; readonly time: number; readonly mode: number; readonly system: number }[] => {
+  const found: { name: string; time: number; mode: number; system: number }[] = [];
+  for (let at = zip.indexOf('PK\x01\x02', 0, 'latin1'); at >= 0 && zip.readUInt32LE(at) === 0x02014b50; ) {
+    const [nameLength, extra, comment] = [
+      zip.readUInt16LE(at + 28),
+      zip.readUInt16LE(at + 30),
+      zip.readUInt16LE(at + 32),
+    ];
+    found.push({
+      name: zip.toString('utf8', at + 46, at + 46 + nameLength),
+      time: zip.readUInt32LE(at + 12),
+      mode: zip.readUInt32LE(at + 38) >>> 16,
+      system: zip.readUInt8(at + 5),
+    });
+    at += 46 + nameLength + extra + comment;
+  }
+  return found;
+};
+
+describe('the zip', () => {
+  it('has the same bytes wherever, whenever and by whomever it is built', () => {
+    expect(zips[0]?.length).toBeGreaterThan(50_000);
+    expect(zips[0]?.equals(zips[1] ?? Buffer.alloc(0))).toBe(true);
+  });
+
+  it('has sorted entries, each of one time and one mode', () => {
+    const all = directory(zips[0] ?? Buffer.alloc(0));
+    expect(all.map(({ name }) => name)).toEqual(entries.map(({ name }) => name));
+    expect(all.map(({ name }) => name)).toEqual(all.map(({ name }) => name).toSorted());
+    expect(new Set(all.map(({ time }) => time)).size).toBe(1);
+    expect(new Set(all.map(({ mode }) => mode))).toEqual(new Set([0o100644]));
+    expect(new Set(all.map(({ system }) => system))).toEqual(new Set([3]));
+  });
+
+  it('holds the handler where PingOne’s guide has people type it, and nothing that is not needed', () => {
+    expect(entries.map(({ name }) => name)).toEqual([
+      'aws-lambda-authorizer/LICENSE',
+      'aws-lambda-authorizer/THIRD-PARTY-LICENSES',
+      'aws-lambda-authorizer/package.json',
+      'aws-lambda-authorizer/src/aws-lambda-authorizer.js',
+      'aws-lambda-authorizer/src/export.js',
+      'aws-lambda-authorizer/src/parameter-store.js',
+      'aws-lambda-authorizer/src/secrets-manager.js',
+    ]);
+  });
+
+  it('needs no install step: nothing is required but Node itself and its own files', () => {
+    const names = new Set(entries.map(({ name }) => name.split('/').at(-1)));
+    for (const { name, bytes } of scripts()) {
+      const required = [...bytes.toString('utf8').matchAll(/\brequire\("([^"]+)"\)/g)].map(
+        ([, specifier = '']) => specifier,
+      );
+      const foreign = required.filter(
+        specifier =>
+          !(specifier.startsWith('node:') || NODE_MODULES.has(specifier) || names.has(specifier.replace('./', ''))),
+      );
+      expect([name, foreign]).toEqual([name, []]);
+    }
+  });
+
+  it('is small: the handler’s own file is read at every cold start', () => {
+    expect(textOf('aws-lambda-authorizer/src/aws-lambda-authorizer.js').length).toBeLessThan(256 * 1024);
+    expect(zips[0]?.length).toBeLessThan(2 * 1024 * 1024);
+  });
+
+  it('keeps AWS’s and OpenTelemetry’s SDKs out of the handler’s file', () => {
+    const handler = textOf('aws-lambda-authorizer/src/aws-lambda-authorizer.js');
+    for (const word of ['GetSecretValue', 'AmazonSSM', 'SigV4', 'OTLPTraceExporter', 'BatchSpanProcessor'])
+      expect(handler).not.toContain(word);
+  });
+
+  it('tells nothing of where and from what it was built', () => {
+    for (const { name, bytes } of entries) {
+      const text = bytes.toString('utf8');
+      for (const folder of [ROOT, ...workshops.map(({ folder }) => folder)])
+        expect([name, text.includes(folder)]).toEqual([name, false]);
+      expect([name, text.match(/sourceMappingURL|\/home\/|\/root\/|\/Users\//)]).toEqual([name, null]);
+    }
+    const handler = textOf('aws-lambda-authorizer/src/aws-lambda-authorizer.js');
+    expect(
+      handler.match(
+        /vitest|fast-check|fake-?pdp|\bnode_modules\b|https?:\/\/(?:localhost|127\.0\.0\.1)|src\/[a-z]+\//i,
+      ),
+    ).toBeNull();
+    for (const canary of ['TODO', 'debugger;', 'console.log(']) expect(handler).not.toContain(canary);
+  });
+
+  it('names the licence of every package that is in it', () => {
+    const notices = textOf('aws-lambda-authorizer/THIRD-PARTY-LICENSES');
+    for (const name of [
+      'opossum',
+      '@smithy/node-http-handler',
+      'lru-cache',
+      '@aws-sdk/client-ssm',
+      '@opentelemetry/api',
+    ]) {
+      expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(\\S+\\)$`, 'm'));
+    }
+    expect(textOf('aws-lambda-authorizer/LICENSE')).toContain('Apache License');
+  });
+});
+
+/** The AWS SDK's own optional part for signatures of several regions: asked for inside a try, and not needed here. */
+const OPTIONAL = new Set(['@aws-sdk/signature-v4-crt']);
+const NODE_MODULES: ReadonlySet<string> = new Set(process.getBuiltinModule('node:module').builtinModules);
