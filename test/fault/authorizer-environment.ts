@@ -1,0 +1,55 @@
+/** The built zip in an execution environment: unpacked once per process, started on either Node, closed when the test ends. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Environment, type EnvironmentOptions, startEnvironment } from '../../local/lambda/environment.ts';
+import { unpackToTaskRoot } from '../../local/lambda/unpack.ts';
+import { tlsMaterials } from '../support/tls.ts';
+
+const HANDLER = 'aws-lambda-authorizer/src/aws-lambda-authorizer.handler';
+const ZIP = fileURLToPath(new URL('../../dist/aws-lambda-authorizer.zip', import.meta.url));
+
+const binary = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** Must never show in any output. */
+export const CREDENTIAL = 'canary-credential-4711';
+
+/** The runtimes that the zip is made for. */
+export const NODES = {
+  24: binary('node_modules/node/bin/node'),
+  22: binary('test/node-22/node_modules/node/bin/node'),
+} as const;
+
+export type NodeVersion = keyof typeof NODES;
+
+let unpacked: Promise<string> | undefined;
+
+const taskRoot = (): Promise<string> => {
+  unpacked ??= unpackToTaskRoot(ZIP).then(folder => {
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    return folder;
+  });
+  return unpacked;
+};
+
+/** The zip's main file, for a process that is no Lambda runtime. */
+export const handlerFile = async (): Promise<string> => join(await taskRoot(), HANDLER.replace(/\.handler$/, '.js'));
+
+/** Starts the authorizer; the test CA is trusted and prewarming is off unless `env` says otherwise. */
+export const startAuthorizer = async (
+  env: Readonly<Record<string, string>>,
+  options: Partial<EnvironmentOptions> = {},
+): Promise<Environment> =>
+  startEnvironment({
+    taskRoot: await taskRoot(),
+    handler: HANDLER,
+    timeoutMs: 30_000,
+    node: NODES[24],
+    ...options,
+    env: {
+      PINGONE_GATEWAY_CREDENTIAL: CREDENTIAL,
+      NODE_EXTRA_CA_CERTS: tlsMaterials().caFile,
+      PINGONE_PREWARM: 'false',
+      ...env,
+    },
+  });

@@ -1,0 +1,41 @@
+/** How long each limit is in a row's environment: the one under test is short, all the others long, so that a wrong one shows. */
+import type { Bound } from './fault.ts';
+
+const SHORT_MS = 400;
+const LONG_MS = 10_000;
+/** What a busy machine may add; far less than the difference between short and long. */
+export const SLACK_MS = 2500;
+/** Lambda's remaining time, and what the authorizer keeps back of it: contract section 2. */
+const LAMBDA_MS = 700;
+const MARGIN_MS = 200;
+const LAMBDA_LONG_MS = 30_000;
+/** What a hung secret store may cost where there is a last good credential. */
+const STALE_FETCH_MS = 1000;
+
+const LIMITS = {
+  connect: 'PINGONE_CONNECT_TIMEOUT_MS',
+  attempt: 'PINGONE_REQUEST_TIMEOUT_MS',
+  deadline: 'AUTHORIZER_DEADLINE_MS',
+} as const satisfies Partial<Record<Bound, string>>;
+
+/** The variable that sets the bound, where one does. */
+export const variableOf = (bound: Bound): (typeof LIMITS)[keyof typeof LIMITS] | undefined =>
+  bound === 'connect' || bound === 'attempt' || bound === 'deadline' ? LIMITS[bound] : undefined;
+
+/** Every limit long, the bound's own short. */
+export const limitsFor = (bound: Bound): Record<string, string> => {
+  const long = Object.fromEntries(Object.values(LIMITS).map(name => [name, String(LONG_MS)]));
+  const own = variableOf(bound);
+  return own === undefined ? long : { ...long, [own]: String(SHORT_MS) };
+};
+
+/** The function's timeout. */
+export const functionTimeoutMs = (bound: Bound): number => (bound === 'lambda' ? LAMBDA_MS : LAMBDA_LONG_MS);
+
+/** How long the answer takes at least, where it is the bound that ends it. */
+export const expectedMs = (bound: Bound, attempts: number): number => {
+  if (bound === 'at once') return 0;
+  if (bound === 'lambda') return LAMBDA_MS - MARGIN_MS;
+  if (bound === 'store') return STALE_FETCH_MS;
+  return bound === 'connect' ? SHORT_MS * attempts : SHORT_MS;
+};

@@ -1,0 +1,121 @@
+/** The story of the circuit breaker, told by the built zip: when it opens, what it costs while it is, how it closes. */
+import { describe, expect } from 'vitest';
+import type { Behaviour } from '../support/behaviours.ts';
+import { it } from './stage.ts';
+
+const SICK: Behaviour = { kind: 'reply', status: 500 };
+const RESET_MS = 400;
+/** Jitter is at most a fifth. */
+const LONGEST_RESET_MS = RESET_MS * 1.2;
+const SHORTEST_RESET_MS = RESET_MS * 0.8;
+const env = { BREAKER_RESET_MS: String(RESET_MS) };
+
+const until = async (holds: () => Promise<boolean>): Promise<void> => {
+  while (!(await holds()));
+};
+
+describe('the breaker', () => {
+  it('opens at the volume, refuses without a call, probes once after the reset time, and closes', async ({
+    setStage,
+  }) => {
+    const { pdp, ask, asks, records } = await setStage({ env, pdp: { otherwise: SICK } });
+    expect(await asks(5)).toEqual(Array(5).fill('PDP_ERROR'));
+    const openedAt = performance.now();
+    expect(await asks(3)).toEqual(Array(3).fill('CIRCUIT_OPEN'));
+    expect(pdp.callCount).toBe(5);
+
+    pdp.otherwise({ kind: 'permit' });
+    let refusals = 0;
+    await until(async () => {
+      const { gets } = await ask();
+      if (gets === 'CIRCUIT_OPEN') refusals += 1;
+      return gets === 'PERMIT';
+    });
+    const openFor = performance.now() - openedAt;
+    expect(refusals).toBeGreaterThan(0);
+    expect(pdp.callCount).toBe(6);
+    expect(openFor).toBeGreaterThan(SHORTEST_RESET_MS * 0.9);
+    expect(openFor).toBeLessThan(LONGEST_RESET_MS + 1000);
+    expect(await asks(3)).toEqual(Array(3).fill('PERMIT'));
+
+    const changes = await records('breaker', 3);
+    expect(changes.map(({ state }) => state)).toEqual(['open', 'half-open', 'closed']);
+    expect(changes[0]).toMatchObject({ level: 'WARN', forMs: expect.any(Number) });
+    const decisions = await records('decision', 9 + refusals + 3);
+    expect(decisions.filter(line => line['CircuitOpened'] === 1)).toHaveLength(1);
+    expect(decisions.filter(line => line['CircuitRefused'] === 1)).toHaveLength(3 + refusals);
+  });
+
+  it('refuses in no time', async ({ setStage }) => {
+    const { asks, records } = await setStage({ env: { BREAKER_RESET_MS: '60000' }, pdp: { otherwise: SICK } });
+    await asks(5 + 50);
+    const refusals = (await records('decision', 55)).slice(5).map(({ durationMs }) => Number(durationMs));
+    refusals.sort((a, b) => a - b);
+    expect(refusals[25]).toBeLessThan(1);
+  });
+
+  it('opens again when the probe fails, and a denial is proof of health', async ({ setStage }) => {
+    const { pdp, ask, asks, records } = await setStage({ env, pdp: { otherwise: SICK } });
+    await asks(5);
+    await until(async () => (await ask()).gets === 'PDP_ERROR');
+    expect(pdp.callCount).toBe(6);
+    expect(await asks(2)).toEqual(['CIRCUIT_OPEN', 'CIRCUIT_OPEN']);
+    pdp.otherwise({ kind: 'deny' });
+    await until(async () => (await ask()).gets === 'POLICY_DENIED');
+    expect(pdp.callCount).toBe(7);
+    expect(await asks(2)).toEqual(['POLICY_DENIED', 'POLICY_DENIED']);
+    const changes = await records('breaker', 5);
+    expect(changes.map(({ state }) => state)).toEqual(['open', 'half-open', 'open', 'half-open', 'closed']);
+  });
+
+  it('recovers after a probe that PingOne never answers', async ({ setStage }) => {
+    const limits = { ...env, PINGONE_REQUEST_TIMEOUT_MS: '100' };
+    const { pdp, ask, asks } = await setStage({ env: limits, pdp: { otherwise: SICK } });
+    await asks(5);
+    pdp.script({ kind: 'stallHead' });
+    pdp.otherwise({ kind: 'permit' });
+    await until(async () => (await ask()).gets === 'PDP_TIMEOUT');
+    await until(async () => (await ask()).gets === 'PERMIT');
+    expect(pdp.callCount).toBe(7);
+  });
+
+  it('recovers after a probe that PingOne answers with another protocol', async ({ setStage }) => {
+    const limits = { ...env, AUTHORIZER_DEADLINE_MS: '500' };
+    const { pdp, ask, asks } = await setStage({ env: limits, pdp: { otherwise: SICK } });
+    await asks(5);
+    pdp.script({ kind: 'upgrade101' });
+    pdp.otherwise({ kind: 'permit' });
+    await until(async () => (await ask()).gets !== 'CIRCUIT_OPEN');
+    const giveUpAt = performance.now() + 5000;
+    await until(async () => (await ask()).gets === 'PERMIT' || performance.now() > giveUpAt);
+    expect((await ask()).gets).toBe('PERMIT');
+  });
+
+  it('stays open for as long as Retry-After asks, also where the reset time is shorter', async ({ setStage }) => {
+    const { pdp, ask } = await setStage({ env: { BREAKER_RESET_MS: '50' } });
+    pdp.script({ kind: 'reply', status: 429, headers: [['Retry-After', '1']] });
+    expect((await ask()).gets).toBe('PDP_RATE_LIMITED');
+    const limitedAt = performance.now();
+    await until(async () => (await ask()).gets === 'PERMIT');
+    expect(performance.now() - limitedAt).toBeGreaterThan(950);
+    expect(performance.now() - limitedAt).toBeLessThan(2500);
+    expect(pdp.callCount).toBe(2);
+  });
+
+  it('opens at the threshold and not below it', async ({ setStage }) => {
+    const { pdp, asks } = await setStage({ env: { BREAKER_VOLUME_THRESHOLD: '10', BREAKER_RESET_MS: '60000' } });
+    const permits: Behaviour[] = Array(6).fill({ kind: 'permit' });
+    pdp.script(...permits, SICK, SICK, SICK, SICK, SICK, SICK);
+    expect((await asks(11)).slice(6)).toEqual(Array(5).fill('PDP_ERROR'));
+    expect(await asks(2)).toEqual(['PDP_ERROR', 'CIRCUIT_OPEN']);
+  });
+
+  it('forgets failures that are older than the window', async ({ setStage }) => {
+    const { pdp, asks } = await setStage({ env: { BREAKER_WINDOW_MS: '300', BREAKER_RESET_MS: '60000' } });
+    pdp.script(...Array(4).fill(SICK));
+    await asks(4);
+    await new Promise(resolve => setTimeout(resolve, 350));
+    pdp.script(SICK);
+    expect(await asks(2)).toEqual(['PDP_ERROR', 'PERMIT']);
+  });
+});

@@ -1,0 +1,35 @@
+/** The lines of the README's fault table, in its order; what each client gets comes from the rows that back it. */
+
+export const LINES = {
+  down: 'Nothing listens at the Service URL',
+  handshake: 'The connection or its TLS handshake hangs',
+  dropped: 'The connection is dropped before PingOne says a word, each time',
+  droppedOnce: 'The same, once; or an idle connection was closed or forgotten, also while Lambda had frozen us',
+  certificate: 'The certificate is self-signed, expired, not yet valid, for another name or by an unknown issuer',
+  oldTls: 'PingOne speaks only TLS 1.1 or older',
+  silent: 'PingOne accepts the request and stays silent, stalls inside the reply, or drips it',
+  late: 'The whole takes longer than the deadline, retries included',
+  lambda: "Lambda's own time runs out",
+  brokenHead: 'The reply breaks off inside its head',
+  brokenBody: 'The reply breaks off inside its body',
+  noHttp: 'The reply is not HTTP, or its head has no end',
+  tooLarge: 'The reply is larger than `PINGONE_MAX_REPLY_BYTES`',
+  notUnderstood: 'HTTP 200 that is not a decision',
+  unusual: 'Slow, chunked, HTTP/1.0 or interim replies',
+  gatewayErrorOnce: 'HTTP 502, 503 or 504, once',
+  gatewayErrors: 'HTTP 502, 503 or 504, each time',
+  retryAfter: 'HTTP 429 or 503 with `Retry-After`, which holds the circuit breaker open for as long, at most 60 s',
+  serverError: 'Any other HTTP 5xx',
+  rateLimited: 'HTTP 429',
+  rejected: 'Any other status than 200, redirects included',
+  breakerOpen: 'The circuit breaker is open',
+  refused: 'PingOne refuses the credential (401 or 403), and the store has no other one',
+  rotated: 'The credential was rotated',
+  storeDown: 'The secret store fails, and no credential was ever read',
+  storeHangs: 'The secret store hangs, and no credential was ever read',
+  storeDownLater: 'The secret store fails when the credential is to be read again',
+  storeHangsLater: 'The secret store hangs when the credential is to be read again',
+  configuration: 'An environment variable is missing or wrong',
+} as const;
+
+export type LineId = keyof typeof LINES;
