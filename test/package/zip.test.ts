@@ -80,7 +80,12 @@ describe('the zip', () => {
       );
       const foreign = required.filter(
         specifier =>
-          !(specifier.startsWith('node:') || NODE_MODULES.has(specifier) || names.has(specifier.replace('./', ''))),
+          !(
+            specifier.startsWith('node:') ||
+            NODE_MODULES.has(specifier) ||
+            OPTIONAL.has(specifier) ||
+            names.has(specifier.replace('./', ''))
+          ),
       );
       expect([name, foreign]).toEqual([name, []]);
     }
