@@ -8,9 +8,13 @@ import { isEditable, isSendable, LARGEST_BYTES, LONGEST_URI } from './limits.ts'
 /** CloudFront's request, edited. */
 export type EditedRequest = Fields;
 
-/** The echoed URL's path and query: `URL` leaves nothing in them that CloudFront would refuse, but their length. */
-const target = ({ echo }: Permit): { readonly uri: string; readonly querystring: string } | undefined => {
-  const url = echo === undefined ? null : URL.parse(echo.url);
+/**
+ * The echoed URL's path and query: `URL` leaves nothing in them that CloudFront would refuse, but their length.
+ * Those of a URL with another scheme or host are another resource's.
+ */
+const target = ({ echo, changes }: Permit): { readonly uri: string; readonly querystring: string } | undefined => {
+  const elsewhere = changes.some(({ kind }) => kind === 'url');
+  const url = echo === undefined || elsewhere ? null : URL.parse(echo.url);
   if (url === null || url.pathname.length + url.search.length >= LONGEST_URI) return undefined;
   return { uri: url.pathname, querystring: url.search.slice(1) };
 };

@@ -128,7 +128,7 @@ export const loadEdgeConfig = (baked: BakedSettings): EdgeConfig => {
     );
   }
   const id = text('PINGONE_GATEWAY_CREDENTIAL_SECRET') ?? text('PINGONE_GATEWAY_CREDENTIAL_PARAMETER') ?? '';
-  const region = regionOf(id, set, problems);
+  const region = regionOf(id, set || text('PINGONE_CREDENTIAL_REGION') || '', problems);
   const all = config.valid ? problems : [...config.problems, ...problems];
   if (all.length > 0) return { config: Object.freeze({ ...config, valid: false, problems: Object.freeze(all) }), body };
   if (!config.valid || config.credential.store === 'environment') return { config, body };

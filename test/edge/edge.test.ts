@@ -1,0 +1,147 @@
+/** The edge package through a local CloudFront, on both Nodes: what clients and origins get of PingOne's decisions. */
+import { describe, expect, it } from 'vitest';
+import { hostileReplies } from '../support/replies.ts';
+import { CREDENTIAL, type EdgeBedOptions, startEdgeBed } from './edge-bed.ts';
+import { hostileRequests } from './hostile-requests.ts';
+import { BEARER, viewerRequest } from './viewer-request.ts';
+
+const HEADERS = { authorization: BEARER, 'x-user': 'mallory', cookie: 'a=1' };
+
+describe.each([24, 22] as const)('at the edge on Node %i', node => {
+  const start = (options: EdgeBedOptions = {}) => startEdgeBed({ node, ...options });
+
+  it('a permit lets the request reach the origin as the client sent it', async () => {
+    const { url, origin, pdp, environment } = await start();
+    const reply = await fetch(`${url}/a%2Fb/c?x=1&x=%20&y`, { headers: HEADERS });
+    expect([reply.status, await reply.text()]).toEqual([200, 'from the origin']);
+    expect(origin).toMatchObject([{ method: 'GET', path: '/a%2Fb/c', query: 'x=1&x=%20&y' }]);
+    expect(origin[0]?.headers).toContainEqual(['x-user', 'mallory']);
+    expect(pdp.calls[0]).toMatchObject({
+      credential: CREDENTIAL,
+      body: { method: 'GET', url: 'https://d111111abcdef8.cloudfront.net/a%2Fb/c?x=1&x=%20&y', source_ip: '127.0.0.1' },
+    });
+    pdp.done();
+    await expect.poll(() => environment.lines.join()).toContain('"kind":"cloudfront"');
+    expect(environment.lines.join()).not.toContain(CREDENTIAL);
+  });
+
+  it('PingOne’s status, headers and body arrive unchanged on denial', async () => {
+    const body = '{ "code":"ACCESS_FAILED",  "message":"Nicht während der Wartung" }';
+    const challenge = 'Bearer error="insufficient_user_authentication", acr_values="mfa", max_age="60"';
+    const { url, origin } = await start({
+      pdp: {
+        script: [
+          {
+            kind: 'deny',
+            code: '451',
+            headers: [
+              ['Content-Type', 'application/problem+json'],
+              ['X-Why', 'risk'],
+            ],
+            body,
+          },
+          { kind: 'deny', code: '401', headers: [['WWW-Authenticate', challenge]] },
+        ],
+      },
+    });
+    const denied = await fetch(url, { headers: HEADERS });
+    expect([denied.status, await denied.text()]).toEqual([451, body]);
+    expect([denied.headers.get('content-type'), denied.headers.get('x-why')]).toEqual([
+      'application/problem+json',
+      'risk',
+    ]);
+    const challenged = await fetch(url, { headers: HEADERS });
+    expect([challenged.status, challenged.headers.get('www-authenticate'), await challenged.text()]).toEqual([
+      401,
+      challenge,
+      '',
+    ]);
+    expect(origin).toEqual([]);
+  });
+
+  it('a header, a query and a path set by policy are what the origin sees', async () => {
+    const { url, origin } = await start({
+      pdp: {
+        script: [
+          {
+            kind: 'permit',
+            edits: {
+              set: [['X-User', 'alice']],
+              remove: ['cookie'],
+              url: 'https://d111111abcdef8.cloudfront.net/v2/orders?tenant=7',
+            },
+          },
+        ],
+      },
+    });
+    expect((await fetch(`${url}/orders?tenant=8`, { headers: HEADERS })).status).toBe(200);
+    expect(origin).toMatchObject([{ path: '/v2/orders', query: 'tenant=7' }]);
+    const headers = new Map(origin[0]?.headers.map(([name, value]) => [name.toLowerCase(), value]));
+    expect([headers.get('x-user'), headers.has('cookie')]).toEqual(['alice', false]);
+  });
+
+  it('what cannot be changed is refused where that is configured', async () => {
+    const { url, origin } = await start({
+      settings: { ON_UNAPPLIED_CHANGES: 'deny' },
+      pdp: {
+        script: [
+          { kind: 'permit', edits: { method: 'POST' } },
+          { kind: 'permit', edits: { set: [['X-User', 'alice']] } },
+        ],
+      },
+    });
+    const refused = await fetch(url);
+    expect([refused.status, await refused.json()]).toMatchObject([403, { reasonCode: 'UNAPPLIED_CHANGES' }]);
+    expect(origin).toEqual([]);
+    expect((await fetch(url)).status).toBe(200);
+  });
+
+  it('the body is sent to PingOne when configured and whole, and never otherwise', async () => {
+    const post = (body: string): RequestInit => ({
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    const sending = await start({ includeBody: true, settings: { SEND_BODY: true } });
+    expect((await fetch(sending.url, post('{"amount":1}'))).status).toBe(200);
+    expect(sending.pdp.calls[0]?.body).toMatchObject({ body: '{"amount":1}' });
+    const large = await fetch(sending.url, post('x'.repeat(40_961)));
+    expect([large.status, await large.json()]).toMatchObject([400, { reasonCode: 'INVALID_REQUEST' }]);
+    expect([sending.pdp.callCount, sending.origin.length]).toEqual([1, 1]);
+    const silent = await start({ includeBody: true });
+    expect((await fetch(silent.url, post('{"amount":1}'))).status).toBe(200);
+    expect(silent.pdp.calls[0]?.body).not.toHaveProperty('body');
+    expect(silent.origin[0]?.body.toString()).toBe('{"amount":1}');
+  });
+
+  it('no reply but a permit lets anything reach the origin, and each has its reason', async () => {
+    const { url, origin, pdp, problems } = await start({ settings: { BREAKER_ENABLED: false, PINGONE_RETRIES: 0 } });
+    for (const [title, reply, reasonCodes] of hostileReplies) {
+      pdp.otherwise({ kind: 'reply', ...reply });
+      const answer = await fetch(url, { redirect: 'manual' });
+      expect(answer.status, title).toBeGreaterThanOrEqual(300);
+      const text = await answer.text();
+      const code = /"reasonCode":"([A-Z_]+)"/.exec(text)?.[1];
+      if (code !== undefined) expect(reasonCodes, title).toContain(code);
+    }
+    expect([origin, problems]).toEqual([[], []]);
+    pdp.otherwise({ kind: 'permit' });
+    expect((await fetch(url)).status).toBe(200);
+  });
+
+  it('no event but a viewer request is asked about or let through', async () => {
+    const { environment, pdp } = await start();
+    for (const [title, event] of hostileRequests) {
+      const answer = await environment.invoke(event);
+      expect(answer, title).toMatchObject({
+        ok: true,
+        payload: { status: '400', body: expect.stringContaining('INVALID_REQUEST') },
+      });
+    }
+    expect(pdp.callCount).toBe(0);
+    expect(await environment.invoke(viewerRequest())).toMatchObject({
+      ok: true,
+      payload: { uri: '/products/a%2Fb/caf%C3%A9' },
+    });
+  });
+});

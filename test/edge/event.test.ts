@@ -1,0 +1,171 @@
+/** Rules of reading CloudFront's viewer-request events: exactly what the client sent, or nothing. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { BodySettings } from '../../src/edge/body.ts';
+import { readEnvelope, readRequest } from '../../src/edge/event.ts';
+import { AuthorizerError } from '../../src/errors.ts';
+import type { AccessRequest } from '../../src/request.ts';
+import { toSideband } from '../../src/sideband/payload.ts';
+import { sidebandViolations } from '../support/sideband-answers.ts';
+import { hostileObjects, hostileRequests } from './hostile-requests.ts';
+import { BEARER, CONFIG, eventOf, HOST, headersOf, REQUEST, shownBody, viewerRequest } from './viewer-request.ts';
+
+const SILENT: BodySettings = { sendBody: false, onIncompleteBody: 'deny' };
+const SENDING: BodySettings = { sendBody: true, onIncompleteBody: 'deny' };
+
+const read = (event: unknown, settings: BodySettings = SILENT): AccessRequest =>
+  readRequest(event, readEnvelope(event), settings);
+
+const refusal = (event: unknown, settings: BodySettings = SILENT): unknown => {
+  try {
+    read(event, settings);
+  } catch (error) {
+    return error instanceof AuthorizerError ? error.code : error;
+  }
+  return 'read';
+};
+
+describe('a viewer request', () => {
+  it('is read as the client sent it', () => {
+    expect(read(viewerRequest())).toEqual({
+      kind: 'cloudfront',
+      method: 'GET',
+      url: `https://${HOST}/products/a%2Fb/caf%C3%A9?size=large&tag=a%20b&tag=c+d&empty=&flag`,
+      headers: [
+        ['Host', HOST],
+        ['User-Agent', 'curl/8.5.0'],
+        ['Accept', '*/*'],
+        ['Authorization', BEARER],
+        ['X-Tag', 'a'],
+        ['X-Tag', 'b'],
+        ['Cookie', 'theme=light; lang=en'],
+      ],
+      sourceIp: REQUEST.clientIp,
+    });
+  });
+
+  it('has an envelope with the ids that CloudFront logs, and the trace', () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const event = viewerRequest({ headers: { ...REQUEST.headers, ...headersOf(['Traceparent', traceparent]) } });
+    expect(readEnvelope(event)).toEqual({
+      kind: 'cloudfront',
+      arn: '*',
+      apiId: CONFIG.distributionId,
+      stage: undefined,
+      route: undefined,
+      requestId: CONFIG.requestId,
+      traceHeaders: [['Traceparent', traceparent]],
+    });
+  });
+
+  it('without a query has none', () => {
+    expect(read(viewerRequest({ querystring: '' })).url).toBe(`https://${HOST}/products/a%2Fb/caf%C3%A9`);
+  });
+
+  it('in raw UTF-8 is encoded once, and what cannot be in a URL never ends one part of it', () => {
+    const { url } = read(viewerRequest({ uri: '/café/a?b#c\\d', querystring: 'q="ü"#x' }));
+    expect(url).toBe(`https://${HOST}/caf%C3%A9/a%3Fb%23c%5Cd?q=%22%C3%BC%22%23x`);
+  });
+
+  it('may leave the key of a header line out', () => {
+    const headers = { host: [{ value: HOST }], 'x-a': [{ value: '1' }] };
+    expect(read(eventOf({ ...REQUEST, headers })).headers).toEqual([
+      ['host', HOST],
+      ['x-a', '1'],
+    ]);
+  });
+
+  it.each(hostileRequests)('is refused: %s', (_, event) => {
+    expect(refusal(event)).toBe('INVALID_REQUEST');
+  });
+
+  it.each(hostileObjects)('has an envelope, whatever comes: %s', (_, event) => {
+    expect(readEnvelope(event)).toMatchObject({ arn: '*' });
+    expect(refusal(event)).not.toBe('read');
+  });
+});
+
+describe('the body', () => {
+  const post = (body: unknown): unknown =>
+    eventOf({ ...REQUEST, method: 'POST', ...(body === undefined ? {} : { body }) });
+
+  it('is nobody’s business unless that is configured', () => {
+    expect(read(post(shownBody('{"a":1}')))).not.toHaveProperty('body');
+    expect(read(post(shownBody('x', true)))).not.toHaveProperty('body');
+  });
+
+  it.each([
+    ['text', 'plain é'],
+    ['JSON', '{"a":[1,2]}'],
+    ['a byte order mark', '\ufeffx'],
+    ['NUL', 'a\0b'],
+  ])('is sent whole: %s', (_, text) => {
+    expect(read(post(shownBody(text)), SENDING).body).toBe(text);
+    expect(read(post({ inputTruncated: false, action: 'read-only', encoding: 'text', data: text }), SENDING).body).toBe(
+      text,
+    );
+  });
+
+  it('that is empty is none', () => {
+    expect(read(post(shownBody('')), SENDING)).not.toHaveProperty('body');
+    expect(read(viewerRequest(), SENDING)).not.toHaveProperty('body');
+  });
+
+  it.each([
+    ['cut off', shownBody('x'.repeat(40 * 1024), true)],
+    ['not UTF-8', shownBody(Buffer.from([0xff, 0xfe, 0x00]))],
+    ['not shown', undefined],
+  ])('that is %s is refused, or left out where that is allowed', (_, body) => {
+    expect(refusal(post(body), SENDING)).toBe('INVALID_REQUEST');
+    expect(read(post(body), { ...SENDING, onIncompleteBody: 'omit' })).not.toHaveProperty('body');
+  });
+
+  it.each([
+    ['a string', 'x'],
+    ['no data', { inputTruncated: false, encoding: 'base64' }],
+    ['no word on truncation', { encoding: 'base64', data: '' }],
+    ['truncation in text', { inputTruncated: 'false', encoding: 'base64', data: '' }],
+    ['no base64', { inputTruncated: false, encoding: 'base64', data: '***' }],
+    ['an unknown encoding', { inputTruncated: false, encoding: 'gzip', data: '' }],
+  ])('that is malformed is refused whatever is allowed: %s', (_, body) => {
+    expect(refusal(post(body), { ...SENDING, onIncompleteBody: 'omit' })).toBe('INVALID_REQUEST');
+  });
+});
+
+describe('whatever the client sends', () => {
+  const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,12}$/).filter(text => text.toLowerCase() !== 'host');
+  const request = fc.record({
+    uri: fc.string({ unit: 'grapheme' }).map(text => `/${text}`),
+    querystring: fc.string({ unit: 'grapheme' }),
+    lines: fc.array(fc.tuple(name, fc.string())),
+  });
+
+  it('becomes one well-formed question with every header line, once', () => {
+    fc.assert(
+      fc.property(request, ({ uri, querystring, lines }) => {
+        const asked = read(viewerRequest({ uri, querystring, headers: headersOf(['Host', HOST], ...lines) }));
+        expect(sidebandViolations(JSON.parse(JSON.stringify(toSideband(asked))))).toEqual([]);
+        expect(new URL(asked.url).host).toBe(HOST);
+        expect(new URL(asked.url).hash).toBe('');
+        const lower = (all: readonly (readonly [string, string])[]): readonly string[] =>
+          all.map(([key, value]) => `${key.toLowerCase()}: ${value}`).toSorted();
+        expect(lower(asked.headers)).toEqual(lower([['host', HOST], ...lines]));
+      }),
+    );
+  });
+
+  it('or CloudFront never would send, is read or refused, and nothing else', () => {
+    fc.assert(
+      fc.property(fc.anything(), fc.anything(), (part, other) => {
+        for (const event of [
+          part,
+          eventOf(part),
+          eventOf({ ...REQUEST, headers: part }),
+          eventOf({ ...REQUEST, body: part, uri: other }),
+        ]) {
+          expect(['read', 'INVALID_REQUEST']).toContain(refusal(event, SENDING));
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,43 @@
+/** What PingOne's echo makes of a viewer request: a genuine decision through the one door, and its answer to CloudFront. */
+import type { CloudFrontRequest } from 'aws-lambda';
+import type { Gateway, Visit } from '../../src/authorizer.ts';
+import type { Decision, UnappliedChange } from '../../src/decision.ts';
+import { cloudFront, type EdgeResult } from '../../src/edge/cloudfront.ts';
+import { newFacts } from '../../src/facts.ts';
+import { readInvocation } from '../../src/gateway/invocation.ts';
+import { toSideband } from '../../src/sideband/payload.ts';
+import { readReply } from '../../src/sideband/reply.ts';
+import { viewerRequest } from './viewer-request.ts';
+
+export interface Answered {
+  readonly result: EdgeResult;
+  readonly unapplied: readonly UnappliedChange[];
+  readonly decision: Decision;
+}
+
+/** Answers a viewer request whose sideband call meets this reply, made from the echo of what was asked. */
+export const answered = (
+  overrides: Partial<CloudFrontRequest>,
+  reply: (echo: Readonly<Record<string, unknown>>) => unknown,
+  settings: Parameters<typeof cloudFront>[0] = { sendBody: false, onIncompleteBody: 'deny' },
+): Answered => {
+  const gateway: Gateway<EdgeResult> = cloudFront(settings);
+  const event = viewerRequest(overrides);
+  const envelope = gateway.readEnvelope(event);
+  const request = gateway.readRequest(event, envelope);
+  const asked = toSideband(request);
+  const body = Buffer.from(JSON.stringify(reply({ ...asked })));
+  const decision = readReply({ status: 200, headers: {}, body }, asked);
+  const unapplied = decision.effect === 'permit' ? gateway.unapplied(decision) : [];
+  const visit: Visit = {
+    event,
+    envelope,
+    invocation: readInvocation(undefined),
+    facts: newFacts(),
+    coldStart: false,
+    initMs: undefined,
+    trace: undefined,
+  };
+  const result = gateway.toResult({ decision, request, unapplied, fault: undefined }, visit);
+  return { result, unapplied, decision };
+};

@@ -1,0 +1,165 @@
+/** Rules of what a client is told at the edge: PingOne's own answer as it is, ours where PingOne gave none. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readResult } from '../../local/cloudfront/result.ts';
+import { responseTo } from '../../src/edge/response.ts';
+import { AuthorizerError } from '../../src/errors.ts';
+import { failClosed } from '../../src/fail-closed.ts';
+import { answered } from './permits.ts';
+import { headersOf, REQUEST } from './viewer-request.ts';
+
+const STEP_UP = 'Bearer error="insufficient_user_authentication", acr_values="mfa", max_age="60"';
+
+/** What the client gets for a `response` of PingOne's. */
+const told = (response: Readonly<Record<string, unknown>>): unknown =>
+  answered({}, echo => ({ ...echo, response })).result;
+
+const judged = (result: unknown): ReturnType<typeof readResult> =>
+  readResult(JSON.parse(JSON.stringify(result)), REQUEST, false);
+
+const lines = (...all: readonly (readonly [string, string])[]): unknown => headersOf(...all);
+
+describe('a denial of PingOne’s', () => {
+  it('keeps status, headers and body, byte for byte', () => {
+    const body = '{ "id": "1",  "code":"ACCESS_FAILED", "message": "né" }\n';
+    const headers = [
+      { 'Content-Type': 'application/json;charset=UTF-8' },
+      { 'WWW-Authenticate': STEP_UP },
+      { 'Set-Cookie': 'a=1' },
+      { 'Set-Cookie': 'b=2' },
+      { 'X-Reason': 'risk' },
+    ];
+    expect(told({ response_code: '403', headers, body })).toEqual({
+      status: '403',
+      headers: lines(
+        ['Content-Type', 'application/json;charset=UTF-8'],
+        ['WWW-Authenticate', STEP_UP],
+        ['Set-Cookie', 'a=1'],
+        ['Set-Cookie', 'b=2'],
+        ['X-Reason', 'risk'],
+      ),
+      bodyEncoding: 'text',
+      body,
+    });
+  });
+
+  it.each([400, 401, 402, 403, 404, 429, 451, 499, 500, 503, 599])(
+    'has the status that the policy chose: %i',
+    status => {
+      expect(told({ response_code: String(status) })).toEqual({ status: String(status), headers: {} });
+      expect(told({ response_code: status })).toEqual({ status: String(status), headers: {} });
+    },
+  );
+
+  it('may send the client to another place', () => {
+    const headers = [{ Location: 'https://login.example/' }];
+    expect(told({ response_code: '302', headers })).toEqual({
+      status: '302',
+      headers: lines(['Location', 'https://login.example/']),
+    });
+  });
+
+  it.each([
+    ['2xx', { response_code: '200', body: '{}' }],
+    ['204', { response_code: '204' }],
+    ['1xx', { response_code: '101' }],
+    ['304', { response_code: '304' }],
+    ['a redirect without a place', { response_code: '302' }],
+    ['no status', {}],
+    ['no number', { response_code: 'permit' }],
+    ['beyond the scale', { response_code: '600' }],
+  ])('never looks like a success: %s is 403', (_, response) => {
+    expect(told(response)).toMatchObject({ status: '403' });
+  });
+
+  it('loses the headers that CloudFront would answer with 502, and those that cannot be sent', () => {
+    const headers = [
+      { Connection: 'close' },
+      { 'Content-Length': '5' },
+      { 'Transfer-Encoding': 'chunked' },
+      { Via: '1.1 x' },
+      { 'X-Amz-Cf-Id': 'x' },
+      { 'X-Cache': 'x' },
+      { 'X-Amzn-RequestId': 'x' },
+      { 'X-A': 'a\r\nX-B: b' },
+      { 'X B': 'b' },
+      { 'X-C': 'c' },
+    ];
+    expect(told({ response_code: '403', headers })).toEqual({ status: '403', headers: lines(['X-C', 'c']) });
+  });
+
+  it('names the type of a body that has none', () => {
+    const type = (body: string): unknown => told({ response_code: '403', body });
+    expect(type('{"a":1}')).toMatchObject({ headers: lines(['Content-Type', 'application/json']) });
+    expect(type('<h1>no</h1>')).toMatchObject({ headers: lines(['Content-Type', 'text/plain; charset=utf-8']) });
+  });
+
+  it('above 40 KB loses its body and says why, and keeps the challenge', () => {
+    const headers = [{ 'WWW-Authenticate': STEP_UP }, { 'Content-Type': 'text/html' }, { 'X-A': 'a' }];
+    const result = told({ response_code: '401', headers, body: 'x'.repeat(40 * 1024) });
+    expect(result).toMatchObject({
+      status: '401',
+      headers: lines(['WWW-Authenticate', STEP_UP], ['X-A', 'a'], ['Content-Type', 'application/json']),
+      body: expect.stringContaining('"reasonCode":"STEP_UP_REQUIRED"'),
+    });
+    const huge = told({ response_code: '302', headers: [{ Location: `/${'x'.repeat(41_000)}` }, ...headers] });
+    expect(huge).toMatchObject({ status: '403', headers: { 'www-authenticate': [{ value: STEP_UP }] } });
+    expect([judged(result), judged(huge)]).toMatchObject([{ kind: 'response' }, { kind: 'response' }]);
+  });
+
+  it('of just 40 KB arrives whole', () => {
+    const body = 'x'.repeat(40 * 1024 - 'Content-Type'.length - 'text/html'.length - 4);
+    expect(told({ response_code: '403', headers: [{ 'Content-Type': 'text/html' }], body })).toMatchObject({ body });
+  });
+});
+
+describe('a fault', () => {
+  it('is told with its reason and the id to quote, and no browser keeps it', () => {
+    const denial = failClosed(new AuthorizerError('PDP_ERROR', { detail: 'HTTP 500', correlationId: 'c-1' }));
+    expect(responseTo(denial, 'c-1')).toEqual({
+      status: '502',
+      headers: lines(['Content-Type', 'application/json'], ['Cache-Control', 'no-store']),
+      bodyEncoding: 'text',
+      body: '{"reasonCode":"PDP_ERROR","reason":"PingOne answered with a server error: HTTP 500","correlationId":"c-1"}',
+    });
+  });
+});
+
+describe('whatever PingOne answers with', () => {
+  const header = fc.dictionary(
+    fc.oneof(
+      fc.constantFrom('Content-Type', 'Location', 'Content-Length', 'WWW-Authenticate', 'X-Edge-A'),
+      fc.string(),
+    ),
+    fc.oneof(fc.string({ unit: 'binary' }), fc.string({ minLength: 10_000, maxLength: 42_000 })),
+    { maxKeys: 2 },
+  );
+  const response = fc.record(
+    {
+      response_code: fc.oneof(
+        fc.integer({ min: 0, max: 700 }),
+        fc.integer({ min: 90, max: 610 }).map(String),
+        fc.string(),
+      ),
+      headers: fc.array(header, { maxLength: 6 }),
+      body: fc.oneof(
+        fc.string({ unit: 'binary' }),
+        fc.json(),
+        fc.string({ minLength: 40_000, maxLength: 42_000 }),
+        fc.object(),
+      ),
+    },
+    { requiredKeys: [] },
+  );
+
+  it('is a response that CloudFront takes, never a success and never the request', () => {
+    fc.assert(
+      fc.property(response, said => {
+        const result = judged(told(said));
+        expect(result).toMatchObject({ kind: 'response' });
+        if (result.kind === 'response') expect(result.reply.status).toBeGreaterThanOrEqual(300);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
