@@ -1,4 +1,6 @@
 /** Runs inside the function's process around the handler under test: times each call there, and tells what the process uses. */
+import { writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
 import { createRequire, flushCompileCache } from 'node:module';
 
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
@@ -39,6 +41,20 @@ const use = (): ProcessUse => {
   return { cpuMicroseconds: user + system, heapUsed, rss, external, resources };
 };
 
+const profiler = new Session();
+
+const startProfile = async (): Promise<void> => {
+  profiler.connect();
+  await profiler.post('Profiler.enable');
+  await profiler.post('Profiler.setSamplingInterval', { interval: 250 });
+  await profiler.post('Profiler.start');
+};
+
+const stopProfile = async (): Promise<void> => {
+  const { profile } = await profiler.post('Profiler.stop');
+  writeFileSync(process.env['BENCH_PROFILE'] ?? '', JSON.stringify(profile));
+};
+
 const commandOf = (event: unknown): unknown =>
   typeof event === 'object' && event !== null && 'bench' in event ? event.bench : undefined;
 
@@ -46,6 +62,8 @@ const commandOf = (event: unknown): unknown =>
 export const handler = async (event: unknown, context: unknown): Promise<Probed> => {
   const command = commandOf(event);
   if (command === 'flush-compile-cache') flushCompileCache();
+  if (command === 'start-profile') await startProfile();
+  if (command === 'stop-profile') await stopProfile();
   const started = performance.now();
   try {
     const answer = await inner(event, context);

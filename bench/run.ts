@@ -16,10 +16,13 @@ import { load } from './scenarios/load.ts';
 import { outage } from './scenarios/outage.ts';
 import { parts } from './scenarios/parts.ts';
 import { soak } from './scenarios/soak.ts';
+import { tried } from './scenarios/tried.ts';
 import { warm } from './scenarios/warm.ts';
 import { summaryOf } from './summary.ts';
 
 const SCENARIOS: readonly Scenario[] = [warm, cold, load, outage, freeze, soak, parts, fleet];
+/** Runs only when it is named. */
+const ON_REQUEST: readonly Scenario[] = [tried];
 const RESULTS = new URL('./results/', import.meta.url);
 
 const attempt = async (scenario: Scenario, bench: Bench): Promise<ScenarioResult | Error> => {
@@ -46,10 +49,13 @@ const runScenario = async (scenario: Scenario, mode: Mode, taskRoot: string): Pr
   return chapterOf(scenario, outcome, seconds());
 };
 
+const chosen = (names: readonly string[]): readonly Scenario[] =>
+  names.length === 0 ? SCENARIOS : [...SCENARIOS, ...ON_REQUEST].filter(({ name }) => names.includes(name));
+
 const main = async (): Promise<void> => {
   const args = readArguments(
     process.argv.slice(2),
-    SCENARIOS.map(({ name }) => name),
+    [...SCENARIOS, ...ON_REQUEST].map(({ name }) => name),
   );
   if (args.help) {
     console.log(USAGE);
@@ -62,8 +68,7 @@ const main = async (): Promise<void> => {
   const [started, begun] = [new Date().toISOString(), performance.now()];
   const chapters: Chapter[] = [];
   try {
-    for (const scenario of SCENARIOS) {
-      if (args.scenarios.length > 0 && !args.scenarios.includes(scenario.name)) continue;
+    for (const scenario of chosen(args.scenarios)) {
       chapters.push(await runScenario(scenario, args.mode, taskRoot.path));
     }
   } finally {

@@ -1,8 +1,9 @@
 /** The table in the terminal: every scenario's medians and ratios, then the goals, met or missed. */
 import { styleText } from 'node:util';
 import type { Verdict } from './budgets.ts';
-import { digits, quantity } from './report/number.ts';
-import type { Chapter, Report, Row } from './report/report.ts';
+import { quantity } from './report/number.ts';
+import type { Chapter, Report } from './report/report.ts';
+import { tablesOf } from './report/table.ts';
 
 type Cell = string;
 
@@ -22,35 +23,18 @@ export const tableOf = (head: readonly Cell[], body: readonly (readonly Cell[])[
   return [line(head), ...body.map(line)];
 };
 
-const ratioText = ({ ratio }: Row): string => (ratio === undefined ? '' : quantity(ratio.value, '×'));
-
-const rowCells = (row: Row): readonly Cell[] => {
-  const { p50, p90, p99, p999, n } = row.summary;
-  return [
-    `  ${row.variant}`,
-    digits(p50),
-    digits(p90),
-    n >= 100 ? digits(p99) : '',
-    n >= 1000 ? digits(p999) : '',
-    String(n),
-    ratioText(row),
-  ];
-};
-
-/** The rows of a chapter under their condition and metric. */
+/** The tables of a chapter; columns that say nothing are left out. */
 const chapterLines = (chapter: Chapter): readonly string[] => {
   const heading = styleText('bold', `\n${chapter.title}`) + styleText('dim', `  ${chapter.seconds.toFixed(1)} s`);
   if (chapter.failure !== undefined) return [heading, styleText('red', `  failed: ${chapter.failure}`)];
-  const rows = chapter.rows.filter(({ detail }) => detail !== true);
-  const groups = Map.groupBy(rows, ({ condition, metric, unit }) => `${condition}: ${metric}, ${unit}`);
   return [
     heading,
-    ...[...groups].flatMap(([title, members]) => {
-      const [head = '', ...body] = tableOf(
-        ['', 'p50', 'p90', 'p99', 'p99.9', 'n', 'of control'],
-        members.map(rowCells),
-      );
-      return [`  ${title}`, styleText('dim', head), ...body];
+    ...tablesOf(chapter.rows.filter(({ detail }) => detail !== true)).flatMap(({ title, head, rows }) => {
+      const cells = rows.map(row => [`  ${row.name}`, ...row.cells.map(({ text }) => text)]);
+      const used = ['', ...head].map((_, column) => column === 0 || cells.some(row => row[column] !== ''));
+      const kept = (row: readonly Cell[]): readonly Cell[] => row.filter((_, column) => used[column]);
+      const [top = '', ...body] = tableOf(kept([`  ${title}`, ...head]), cells.map(kept));
+      return [styleText('dim', top), ...body];
     }),
   ];
 };

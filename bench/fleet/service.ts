@@ -29,8 +29,6 @@ export interface Service {
   readonly health: () => Health;
   /** The one credential that is accepted. */
   readonly accept: (credential: string) => void;
-  /** Ten thousand waiters are as good as ill. */
-  readonly waiting: () => number;
 }
 
 const NETWORK_MS = 5;
@@ -81,10 +79,12 @@ export const startService = (settings: ServiceSettings, time: VirtualTime): Serv
 
   const take = (ask: Ask): void => {
     if (health === 'stalls') return;
-    if (health === 'fails' || queue.length - head >= settings.longestQueue) return ask.reply('unavailable');
-    if (!within(ask.address)) return ask.reply('rate-limited');
-    queue.push(ask);
-    next();
+    if (health === 'fails' || queue.length - head >= settings.longestQueue) ask.reply('unavailable');
+    else if (!within(ask.address)) ask.reply('rate-limited');
+    else {
+      queue.push(ask);
+      next();
+    }
   };
 
   return {
@@ -96,6 +96,5 @@ export const startService = (settings: ServiceSettings, time: VirtualTime): Serv
     accept: credential => {
       accepted = credential;
     },
-    waiting: () => queue.length - head,
   };
 };

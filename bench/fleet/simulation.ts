@@ -82,7 +82,8 @@ const startFleet = ({ rules, time, service, fetchSecret, count }: Parts): Fleet 
   };
 
   const serve = (decide: Decide, repeats: number): void => {
-    decide().then(verdict => {
+    // A decider never rejects: every fault is a verdict.
+    void decide().then(verdict => {
       finish(verdict, repeats);
       time.after(ASSUMPTIONS.invocationMs, () => free.push(decide));
     });

@@ -1,9 +1,8 @@
 /** Lines and areas over a shared x axis, in panels one above the other, with named stretches shaded. */
 import type { Axis, LineFigure } from './figure.ts';
-import { digits } from './number.ts';
 import { roleOfOutcome, roleOfSeries, standIn } from './palette.ts';
 import type { Drawing, Format } from './plot.ts';
-import { axisStyle, FONT, isNarrow, tickText } from './plot-style.ts';
+import { axisStyle, FIXED_BOUNDS, FONT, isNarrow, tickText } from './plot-style.ts';
 
 type Panel = LineFigure['panels'][number];
 
@@ -62,7 +61,13 @@ export const lineOption = (figure: LineFigure, format: Format): Drawing => {
         top: topOf(panel) - 24,
         textStyle: { fontFamily: FONT, fontSize: 12, fontWeight: 600, color: standIn('ink') },
       })),
-      grid: figure.panels.map((_, panel) => ({ top: topOf(panel), height: panelHeight, left: 60, right: 20 })),
+      grid: figure.panels.map((_, panel) => ({
+        ...FIXED_BOUNDS,
+        top: topOf(panel),
+        height: panelHeight,
+        left: 64,
+        right: 20,
+      })),
       xAxis: figure.panels.map((_, panel) => ({
         gridIndex: panel,
         ...axisStyle(panel === last ? figure.x.name : ''),
@@ -76,7 +81,7 @@ export const lineOption = (figure: LineFigure, format: Format): Drawing => {
         nameGap: 44,
         splitNumber: 4,
         ...scaleOf(y),
-        axisLabel: { ...axisStyle('').axisLabel, formatter: (value: number) => digits(value) },
+        axisLabel: { ...axisStyle('').axisLabel, formatter: tickText },
       })),
       series: seriesOf(figure, narrow),
     },

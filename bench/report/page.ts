@@ -2,10 +2,11 @@
 import type { Verdict } from '../budgets.ts';
 import type { Figure } from './figure.ts';
 import { legendOf } from './legend.ts';
-import { digits, quantity } from './number.ts';
+import { quantity } from './number.ts';
 import { FORMATS, plot } from './plot.ts';
-import type { Chapter, Report, Row } from './report.ts';
+import type { Chapter, Report } from './report.ts';
 import { STYLE } from './style.ts';
+import { type Cell, type Table, tablesOf } from './table.ts';
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, character => `&#${character.codePointAt(0)};`);
 
@@ -35,26 +36,15 @@ const figureHtml = (figure: Figure, id: string): string => `<figure>
 ${FORMATS.map(format => `<div class="plot ${format.name}" role="img" aria-label="${escaped(figure.title)}">${plot(figure, format, `${id}-${format.name}`)}</div>`).join('\n')}
 <figcaption>${escaped(figure.caption)}</figcaption></figure>`;
 
-const ratioHtml = ({ ratio }: Row): string =>
-  ratio === undefined
-    ? '<td></td>'
-    : `<td title="by round: ${ratio.from.toFixed(2)} to ${ratio.to.toFixed(2)}">${quantity(ratio.value, '×')}
-<small>${ratio.from.toFixed(2)}–${ratio.to.toFixed(2)}</small></td>`;
+const cellHtml = ({ text, note }: Cell): string =>
+  `<td>${text}${note === undefined ? '' : `<small>${note}</small>`}</td>`;
 
-const rowHtml = (row: Row): string => {
-  const { p50, p90, p99, p999, n } = row.summary;
-  const cells = [p50, p90, n >= 100 ? p99 : Number.NaN, n >= 1000 ? p999 : Number.NaN];
-  const numbers = cells.map(value => `<td>${Number.isNaN(value) ? '' : digits(value)}</td>`).join('');
-  return `<tr><th scope="row">${escaped(row.variant)}</th>${numbers}<td>${n}</td>${ratioHtml(row)}</tr>`;
-};
-
-const groupHtml = (title: string, rows: readonly Row[]): string => `<div class="scroll"><table>
-<thead><tr><th>${escaped(title)}</th><th>p50</th><th>p90</th><th>p99</th><th>p99.9</th><th>n</th><th>of control</th></tr></thead>
-<tbody>${rows.map(rowHtml).join('\n')}</tbody></table></div>`;
+const tableHtml = ({ title, head, rows }: Table): string => `<div class="scroll"><table>
+<thead><tr><th>${escaped(title)}</th>${head.map(name => `<th>${escaped(name)}</th>`).join('')}</tr></thead>
+<tbody>${rows.map(({ name, cells }) => `<tr><th scope="row">${escaped(name)}</th>${cells.map(cellHtml).join('')}</tr>`).join('\n')}</tbody></table></div>`;
 
 const chapterHtml = (chapter: Chapter): string => {
-  const groups = Map.groupBy(chapter.rows, ({ condition, metric, unit }) => `${condition}: ${metric}, ${unit}`);
-  const tables = [...groups].map(([title, rows]) => groupHtml(title, rows)).join('\n');
+  const tables = tablesOf(chapter.rows).map(tableHtml).join('\n');
   return `<section id="${chapter.name}"><h2>${escaped(chapter.title)}</h2>
 <p class="question">${escaped(chapter.question)}</p>
 ${chapter.failure === undefined ? '' : `<p class="failure">This scenario failed: ${escaped(chapter.failure)}</p>`}

@@ -1,9 +1,8 @@
 /** Percentile curves: the x axis counts nines, so that the tail has as much room as the middle. */
 import type { PercentileFigure } from './figure.ts';
-import { digits } from './number.ts';
 import { roleOfSeries, standIn } from './palette.ts';
 import type { Drawing, Format } from './plot.ts';
-import { axisStyle, isNarrow } from './plot-style.ts';
+import { axisStyle, FIXED_BOUNDS, isNarrow, tickText } from './plot-style.ts';
 
 const NAMED: readonly (readonly [share: number, name: string])[] = [
   [0, 'least'],
@@ -33,7 +32,7 @@ export const percentileOption = (figure: PercentileFigure, format: Format): Draw
   return {
     height: isNarrow(format) ? 280 : 360,
     option: {
-      grid: { top: 10, left: 56, right: 24, bottom: 30 },
+      grid: { ...FIXED_BOUNDS, top: 10, left: 60, right: 24, bottom: 30 },
       xAxis: {
         type: 'value',
         ...axisStyle(''),
@@ -50,7 +49,7 @@ export const percentileOption = (figure: PercentileFigure, format: Format): Draw
         ...axisStyle(figure.unit),
         nameGap: 40,
         ...(most / least >= 10 ? { min: least, max: most } : { scale: true }),
-        axisLabel: { ...axisStyle('').axisLabel, formatter: (value: number) => digits(value) },
+        axisLabel: { ...axisStyle('').axisLabel, formatter: tickText },
       },
       series: figure.lines.map(({ name, points }, index) => ({
         type: 'line' as const,

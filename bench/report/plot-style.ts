@@ -21,4 +21,9 @@ export const axisStyle = (name: string) => ({
   splitLine: { lineStyle: { color: standIn('grid'), width: 1 } },
 });
 
-export const tickText = (value: number): string => (Number.isInteger(value) ? String(value) : digits(value));
+/** Ticks are round numbers: no zeros after the point. */
+export const tickText = (value: number): string =>
+  Number.isInteger(value) ? digits(value).replace(/\.0+$/, '') : String(Number(value.toPrecision(3)));
+
+/** Labels stay inside by the margins we give; echarts would shrink each panel by itself. */
+export const FIXED_BOUNDS = { outerBoundsMode: 'none' } as const;

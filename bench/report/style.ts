@@ -29,7 +29,7 @@ figcaption { font-size: 14px; margin-top: 8px; max-width: 72ch; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; margin: 12px 0 20px; }
 th, td { padding: 5px 10px; text-align: right; border-bottom: 1px solid var(--grid); white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; white-space: normal; }
-thead th { color: var(--muted); font-weight: 500; border-bottom-color: var(--muted); }
+thead th { white-space: normal; vertical-align: bottom; color: var(--muted); font-weight: 500; border-bottom-color: var(--muted); }
 tbody th { font-weight: 400; }
 small { color: var(--muted); font-size: 12px; margin-left: 6px; }
 .goals .said { text-align: left; }

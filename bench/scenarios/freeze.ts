@@ -110,7 +110,7 @@ const figureOf = (conditions: readonly string[], measurements: readonly Measurem
         return {
           name: `${condition}: ${variant}, ${fate}${failed === 0 ? '' : ` (${failed} of ${all.length} failed)`}`,
           control: variant !== OURS,
-          values: [Number.isNaN(ms) ? 0 : ms],
+          values: Number.isNaN(ms) ? [] : [ms],
         };
       }),
     ),

@@ -73,12 +73,12 @@ const climb = async (bench: Bench, services: Services, index: 0 | 1): Promise<La
   bench.defer(() => agent.destroy());
   const call = callOver(origin, agent);
   // Environments come up and warm up.
-  await closedLoop(origin, bench.pick(2, 5));
+  await closedLoop(origin, bench.pick(1.5, 5));
   const throughput = await closedLoop(origin, bench.pick(1, 4));
   const steps: Step[] = [];
   for (const share of bench.pick(QUICK_SHARES, SHARES)) {
     const rate = throughput * share;
-    const forMs = bench.pick(800, 2500);
+    const forMs = bench.pick(700, 2500);
     const timed = await openLoop(rate, forMs, call);
     // The first part of each step is for environments to come up.
     const settled = timed.filter(({ at }) => at >= forMs * SETTLE_SHARE);
@@ -142,7 +142,7 @@ const noteOf = (ladder: Ladder): string => {
   const errors = ladder.steps.reduce((sum, step) => sum + step.errors, 0);
   const most = Math.max(...ladder.steps.map(({ environments }) => environments));
   const knee = kneeOf(ladder);
-  return `${ladder.condition}: ${Math.round(ladder.throughput)} requests/s in a closed loop, knee at ${Math.round(knee?.rate ?? 0)}, ${most} environments at most, ${errors} failed requests on the whole ladder.`;
+  return `${ladder.condition}: ${Math.round(ladder.throughput)} requests/s in a closed loop, knee at ${Math.round(knee?.rate ?? 0)}, ${most} environments at most, ${errors} failed requests on the whole ladder (what is more than the function's concurrency is throttled).`;
 };
 
 export const load: Scenario = {

@@ -1,0 +1,116 @@
+/** tried: other ways to build and to connect, each against the way it is; only runs when it is named. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EVENT, effectOf, exporting, startPlain, startProbed, type Variables, variablesFor } from '../bed/function.ts';
+import { type Build, buildInto } from '../bed/rebuild.ts';
+import { startServices } from '../bed/services.ts';
+import { AUTHORIZER, controlModule } from '../bed/task-root.ts';
+import type { Bench, Measurement, Scenario } from '../scenario.ts';
+
+const SHIPPED = 'as it is shipped';
+
+const REQUIRE_IN_ESM = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+const BUILDS: readonly Build[] = [
+  { name: 'rebuilt the same way', lazy: true, options: {} },
+  { name: 'not minified', lazy: true, options: { minify: false } },
+  { name: 'one file, nothing lazy', lazy: false, options: {} },
+  { name: "packages' CommonJS sources", lazy: true, options: { mainFields: ['main', 'module'] } },
+  {
+    name: 'an ES module, split',
+    lazy: false,
+    extension: '.mjs',
+    options: {
+      format: 'esm',
+      splitting: true,
+      supported: {},
+      outExtension: { '.js': '.mjs' },
+      banner: { js: REQUIRE_IN_ESM },
+    },
+  },
+];
+
+const startOnce = async (module: string, taskRoot: string, env: Variables): Promise<number> => {
+  const environment = await startPlain(module, { taskRoot, env });
+  try {
+    const asked = performance.now();
+    const result = await environment.invoke(EVENT);
+    const ms = environment.initMs + performance.now() - asked;
+    if (!result.ok || effectOf({ ms, answer: result.payload }) !== 'Allow') throw new Error(JSON.stringify(result));
+    return ms;
+  } finally {
+    await environment.close();
+  }
+};
+
+type Subject = readonly [name: string, once: () => Promise<number>];
+
+/** Every subject in turn, round after round; the first round is dropped. */
+const inTurn = async (
+  condition: string,
+  metric: string,
+  control: string,
+  subjects: readonly Subject[],
+  rounds: number,
+  calls: number,
+): Promise<readonly Measurement[]> => {
+  const taken = new Map<string, number[][]>(subjects.map(([name]) => [name, []]));
+  for (let round = -1; round < rounds; round += 1) {
+    for (const [name, once] of subjects) {
+      const samples: number[] = [];
+      for (let call = 0; call < calls; call += 1) samples.push(await once());
+      if (round >= 0) taken.get(name)?.push(samples);
+    }
+  }
+  return [...taken].map(([variant, samples]) => ({ condition, variant, metric, unit: 'ms', control, rounds: samples }));
+};
+
+const builds = async (bench: Bench, variables: Variables, condition: string): Promise<readonly Measurement[]> => {
+  const { taskRoot } = bench;
+  const subjects: Subject[] = [[SHIPPED, () => startOnce(AUTHORIZER, taskRoot, variables)]];
+  for (const one of BUILDS) {
+    const module = await buildInto(taskRoot, one);
+    subjects.push([one.name, () => startOnce(module, taskRoot, variables)]);
+  }
+  bench.defer(() => rm(join(taskRoot, 'tried'), { recursive: true, force: true }));
+  return inTurn(condition, 'init + first decision', SHIPPED, subjects, bench.pick(3, 25), 1);
+};
+
+/** A new connection for each call, with and without the TLS session that the agent keeps. */
+const sessions = async (bench: Bench, variables: Variables): Promise<readonly Measurement[]> => {
+  const subjects: Subject[] = [];
+  for (const [name, module] of [
+    ['session resumed', 'no-keep-alive'],
+    ['full handshake', 'no-session'],
+  ] as const) {
+    const { environment, decide } = await startProbed(controlModule(module), {
+      taskRoot: bench.taskRoot,
+      env: variables,
+    });
+    bench.defer(environment.close);
+    subjects.push([name, async () => (await decide()).ms]);
+  }
+  return inTurn('a new connection each time', 'decision', 'full handshake', subjects, bench.pick(3, 12), 60);
+};
+
+export const tried: Scenario = {
+  name: 'tried',
+  title: 'What was tried',
+  question: 'Which ways to build and to connect are faster than the one that was chosen?',
+  run: async bench => {
+    const services = await startServices();
+    bench.defer(services.end);
+    const variables = variablesFor(services);
+    bench.say('builds');
+    const plain = await builds(bench, variables, 'credential from the environment');
+    bench.say('builds, exporting spans');
+    const spans = await builds(bench, { ...variables, ...exporting(services) }, 'exporting spans');
+    bench.say('TLS sessions');
+    return {
+      measurements: [...plain, ...spans, ...(await sessions(bench, variables))],
+      figures: [],
+      values: {},
+      notes: ['The compile cache is a variant of the cold scenario.'],
+    };
+  },
+};
