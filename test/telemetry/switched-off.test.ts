@@ -78,11 +78,21 @@ describe('the exporter', () => {
     await spansOf(stage, 3);
   });
 
-  it('is the console where OTEL_TRACES_EXPORTER says so', async () => {
+  it('is the console where OTEL_TRACES_EXPORTER says so, for every request', async () => {
     const stage = await setStage({ env: { OTEL_TRACES_EXPORTER: 'console' } });
-    expect(await decide(stage)).toBe('PERMIT');
-    await expect.poll(() => stage.environment.lines.join('\n')).toMatch(/name: 'pingone\.decide'/);
+    const printed = (): number =>
+      stage.environment.lines.filter(line => line.includes("name: 'pingone.decide'")).length;
+    for (let requests = 1; requests <= 3; requests += 1) {
+      expect(await decide(stage)).toBe('PERMIT');
+      await expect.poll(printed).toBe(requests);
+    }
     expect(stage.collector.bodies).toEqual([]);
+  });
+
+  it('is none where OTEL_TRACES_EXPORTER names one that is not built in, and the log says so', async () => {
+    const stage = await withoutSdk({ OTEL_TRACES_EXPORTER: 'zipkin' });
+    expect(await decide(stage)).toBe('PERMIT');
+    expect(recordsOf(stage.environment.lines, 'telemetry')).toMatchObject([{ level: 'WARN', state: 'off' }]);
   });
 });
 
