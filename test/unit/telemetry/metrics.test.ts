@@ -8,8 +8,8 @@ import { failClosed } from '../../../src/fail-closed.ts';
 import { readEnvelope } from '../../../src/gateway/envelope.ts';
 import { readInvocation } from '../../../src/gateway/invocation.ts';
 import { embedded, type Samples, samplesOf } from '../../../src/telemetry/metrics.ts';
+import { emfProblems } from '../../telemetry/emf.ts';
 import { permitFor } from '../permits.ts';
-import { emfProblems } from './emf.ts';
 
 const NOW = 1_800_000_000_000;
 
@@ -97,7 +97,7 @@ describe('the embedded metric format', () => {
     ['a permit', { Permit: 1, AuthorizerLatency: 1 }],
     ['a denial', { Deny: 1, FailClosed: 1, AuthorizerLatency: 1 }],
   ])('is kept for %s', (_, some) => {
-    expect(emfProblems(embedded('Ns', 'fn', 'PDP_TIMEOUT', some, NOW))).toEqual([]);
+    expect(emfProblems(JSON.stringify(embedded('Ns', 'fn', 'PDP_TIMEOUT', some, NOW)), NOW)).toEqual([]);
   });
 
   it('counts denials per function and per reason as well, and everything else per function', () => {

@@ -11,8 +11,8 @@ import { readInvocation } from '../../../src/gateway/invocation.ts';
 import { openLog } from '../../../src/telemetry/log.ts';
 import { recorder } from '../../../src/telemetry/record.ts';
 import { restEvent } from '../../support/events.ts';
+import { emfProblems } from '../../telemetry/emf.ts';
 import { permitFor } from '../permits.ts';
-import { emfProblems } from './emf.ts';
 
 const NOW = Date.UTC(2026, 10, 22);
 const PERMIT: Outcome = {
@@ -73,7 +73,7 @@ describe('a record', () => {
       FunctionName: 'fn',
       Permit: 1,
     });
-    expect(emfProblems(line)).toEqual([]);
+    expect(emfProblems(JSON.stringify(line), NOW)).toEqual([]);
   });
 
   it('is INFO for what PingOne decided, WARN where we failed closed, ERROR for a bug', () => {
@@ -129,7 +129,7 @@ describe('settings', () => {
       const [line, ...more] = recorded(PERMIT, { LOG_LEVEL: level });
       expect(more).toEqual([]);
       expect(line).not.toHaveProperty('message');
-      expect(emfProblems(line)).toEqual([]);
+      expect(emfProblems(JSON.stringify(line), NOW)).toEqual([]);
     }
     expect(recorded(PERMIT, { LOG_LEVEL: 'SILENT', METRICS: 'none' })).toEqual([]);
   });
