@@ -47,7 +47,7 @@ const credentialFor = (
   const fetchText = overrides.fetchSecret ?? fetchFrom[credential.store];
   return fetchedCredential(
     signal => fetchText(credential.id, signal, credential.region),
-    settings.PINGONE_CREDENTIAL_TTL_MS,
+    { ttlMs: settings.PINGONE_CREDENTIAL_TTL_MS, deadlineMs: settings.AUTHORIZER_DEADLINE_MS },
     clock,
     counts,
     event => {

@@ -34,7 +34,7 @@ export type Decide = () => Promise<Verdict>;
 
 const ATTEMPT_MS = 3000;
 const DEADLINE_MS = 5000;
-const CREDENTIAL_TTL_MS = 300_000;
+const CREDENTIAL_TIMES = { ttlMs: 300_000, deadlineMs: DEADLINE_MS };
 const RETRY_AFTER_MS = 1000;
 
 const answered = (status: number): SidebandReply => ({ status, headers: {}, body: undefined });
@@ -78,7 +78,7 @@ const ours = (reach: Reach, breaker: BreakerSettings, { jitter, attemptMs = ATTE
   const clock = clockOf(reach.time, jitter);
   const { send } = guarded(wire(reach, attemptMs), breaker, clock, () => undefined);
   const patient = retried(send, 1);
-  const credential = fetchedCredential(reach.fetchSecret, CREDENTIAL_TTL_MS, clock, newCounts(), () => undefined);
+  const credential = fetchedCredential(reach.fetchSecret, CREDENTIAL_TIMES, clock, newCounts(), () => undefined);
   credential.prewarm();
   return async () => {
     const deadline = startDeadline(DEADLINE_MS, clock);

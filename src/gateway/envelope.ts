@@ -15,7 +15,7 @@ const NOTHING: Envelope = Object.freeze({
 
 /** `arn:partition:execute-api:region:account:api/stage/...`: no wildcard before the path, so that a policy on it stays in its stage. */
 const ARN =
-  /^arn:aws[a-z-]*:execute-api:[a-z0-9-]+:[A-Za-z0-9-]*:(?<api>[A-Za-z0-9-]+)\/(?<stage>[A-Za-z0-9_$-]+)\/\P{Cc}*$/u;
+  /^arn:aws[a-z-]*:execute-api:[a-z0-9-]+:[A-Za-z0-9-]*:(?<api>[A-Za-z0-9-]+)\/(?<stage>[A-Za-z0-9_$-]+)\/[^\p{Cc}/*?]+(?:\/\P{Cc}*)?$/u;
 /** API Gateway answers 414 above 1,600 bytes and calls nobody. */
 const LONGEST_ARN = 1600;
 

@@ -33,6 +33,9 @@ type Outcome = { readonly reply: SidebandReply } | { readonly fault: unknown };
 
 const isSick = (error: unknown): error is AuthorizerError => error instanceof AuthorizerError && error.sick;
 
+/** A kept connection broke, which says nothing about PingOne: a probe that met it is still to be made. */
+const isInconclusive = (error: unknown): boolean => error instanceof AuthorizerError && error.retryable && !error.sick;
+
 const settled =
   (send: Send) =>
   async (post: Post, call: Call): Promise<Outcome> => {
@@ -115,6 +118,13 @@ export const guarded = (
     tell({ state });
   };
 
+  /** The probe met nothing that says anything of PingOne: the next call probes. */
+  const handBack = (): void => {
+    openUntil = clock.now();
+    state = 'open';
+    circuit.open();
+  };
+
   /** A closed opossum and an empty window for the one call that probes. */
   const halfOpen = (): void => {
     state = 'half-open';
@@ -146,7 +156,10 @@ export const guarded = (
     window.age();
     try {
       const outcome = await circuit.fire(post, call);
-      if (probing && state === 'half-open') close();
+      if (probing && state === 'half-open') {
+        if ('fault' in outcome && isInconclusive(outcome.fault)) handBack();
+        else close();
+      }
       if ('fault' in outcome) throw outcome.fault;
       return outcome.reply;
     } catch (error) {

@@ -36,6 +36,15 @@ export const budgetMs = (configuredMs: number, remainingMs: number | undefined):
     ? configuredMs
     : Math.max(0, Math.min(configuredMs, Math.max(remainingMs - MARGIN_MS, remainingMs / 2)));
 
+/** Settles as the work does, or rejects when the signal says that nobody waits any longer. */
+export const until = <T>(signal: AbortSignal, work: Promise<T>, reason: () => unknown): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const abort = (): void => reject(reason());
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+
 export interface Deadline {
   readonly signal: AbortSignal;
   /** Settles as the work does, but never later than the deadline, whatever the work does with the signal. */

@@ -4,17 +4,24 @@ import { isHeaderValue } from '../config/parsers.ts';
 import { AuthorizerError } from '../errors.ts';
 import type { Call, Counts } from '../facts.ts';
 import type { GatewayCredential } from './credential.ts';
-import type { Clock } from './deadline.ts';
+import { type Clock, until } from './deadline.ts';
 
 /** What happened to the credential, for the log: never its value. */
 export type CredentialEvent =
   | { readonly event: 'refreshed'; readonly changed: boolean }
   | { readonly event: 'refresh-failed'; readonly cause: string; readonly stale: boolean };
 
+export interface CredentialTimes {
+  /** How long a fetched credential is used before it is fetched again. */
+  readonly ttlMs: number;
+  /** What a request has for everything. */
+  readonly deadlineMs: number;
+}
+
 const KEY = 'credential';
 /** A refused credential is fetched afresh at most this often, however many requests suffer. */
 const PENALTY_MS = 10_000;
-/** How long a fetch may take where there is a last good credential to go on with, and where there is none. */
+/** How long a fetch may take where there is a last good credential to go on with (then also at most a quarter of the deadline), and where there is none. */
 const FETCH_LIMIT_MS = { withStale: 1000, without: 5000 };
 
 const unavailable = (detail: string, cause?: unknown): AuthorizerError =>
@@ -44,14 +51,7 @@ const nameOf = (error: unknown): string => {
   return innermost instanceof Error ? innermost.name : 'unknown';
 };
 
-/** Settles as the work does, or rejects when the signal says that nobody waits any longer. */
-const until = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const abort = (): void => reject(unavailable('the secret store did not answer in time'));
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
+const tooLate = (): AuthorizerError => unavailable('the secret store did not answer in time');
 
 /**
  * Caches what `fetchText` reads. Where a fetch fails and there was a credential before, that one goes on being used.
@@ -59,7 +59,7 @@ const until = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
  */
 export const fetchedCredential = (
   fetchText: (signal: AbortSignal) => Promise<string>,
-  ttlMs: number,
+  { ttlMs, deadlineMs }: CredentialTimes,
   clock: Clock,
   counts: Counts,
   tell: (event: CredentialEvent) => void,
@@ -75,10 +75,10 @@ export const fetchedCredential = (
   const load = async (held: string | undefined): Promise<string> => {
     const controller = new AbortController();
     fetching = controller;
-    const limitMs = held === undefined ? FETCH_LIMIT_MS.without : FETCH_LIMIT_MS.withStale;
+    const limitMs = held === undefined ? FETCH_LIMIT_MS.without : Math.min(FETCH_LIMIT_MS.withStale, deadlineMs / 4);
     const cancel = clock.after(limitMs, () => controller.abort());
     try {
-      const value = credentialIn(await until(controller.signal, fetchText(controller.signal)));
+      const value = credentialIn(await until(controller.signal, fetchText(controller.signal), tooLate));
       counts.credentialRefresh += 1;
       if (held !== undefined && held !== value) previous = held === lastRefused ? undefined : held;
       tell({ event: 'refreshed', changed: held !== value });
@@ -114,7 +114,7 @@ export const fetchedCredential = (
   const join = async (signal: AbortSignal, fetch: Promise<string | undefined>): Promise<string> => {
     waiting += 1;
     try {
-      const value = await until(signal, fetch);
+      const value = await until(signal, fetch, tooLate);
       if (value === undefined) throw unavailable('the secret store gave nothing');
       return value;
     } catch (error) {

@@ -1,6 +1,7 @@
 /** The keep-alive pool: connections bounded in time, never reused when stale, one opened ahead of the first request. */
 import { type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from './deadline.ts';
 
@@ -13,7 +14,7 @@ export interface SocketSettings {
 }
 
 /** Told once a socket is connected and given to the request: what is written from then on is the request. */
-export type OnSocket = (socket: Duplex) => void;
+export type OnSocket = (socket: Duplex, kept: boolean) => void;
 
 export interface Sockets {
   readonly agent: HttpAgent;
@@ -21,6 +22,8 @@ export interface Sockets {
   readonly watch: (headers: object, onSocket: OnSocket) => void;
   /** Destroys idle sockets that are too old: after a freeze no timer has done so yet. */
   readonly dropStale: () => void;
+  /** Destroys every idle socket: where one was forgotten by the peer, the others were too. */
+  readonly dropIdle: () => void;
   /** Opens one connection now; never throws, and a failure changes nothing. */
   readonly prewarm: () => void;
 }
@@ -28,6 +31,9 @@ export interface Sockets {
 type Connect = HttpAgent['createConnection'];
 type ConnectOptions = Parameters<Connect>[0];
 type Dispatch = (request: ClientRequest, options: { readonly headers?: object }) => void;
+
+/** The code of the error that a 101 becomes: Node itself would end the connection without a word to anyone. */
+export const UPGRADED = 'UPGRADED';
 
 const swallow = (): void => undefined;
 
@@ -87,8 +93,8 @@ export const openSockets = (serviceUrl: URL, settings: SocketSettings, clock: Cl
   };
 
   const whenConnected = (socket: Duplex, tell: OnSocket): void => {
-    if (connected.has(socket)) tell(socket);
-    else socket.once(secure ? 'secureConnect' : 'connect', () => tell(socket));
+    if (connected.has(socket)) tell(socket, true);
+    else socket.once(secure ? 'secureConnect' : 'connect', () => tell(socket, false));
   };
 
   return Object.freeze({
@@ -100,12 +106,19 @@ export const openSockets = (serviceUrl: URL, settings: SocketSettings, clock: Cl
       },
       addRequest: (request: ClientRequest, requestOptions: { readonly headers?: object }) => {
         const tell = watched.get(requestOptions.headers ?? {});
+        request.once('upgrade', (_response, socket) => {
+          socket.destroy();
+          request.emit('error', Object.assign(new Error('upgraded'), { code: UPGRADED }));
+        });
         if (tell !== undefined) request.once('socket', socket => whenConnected(socket, tell));
         dispatch(request, requestOptions);
       },
     }),
     watch: (headers: object, onSocket: OnSocket) => {
       watched.set(headers, onSocket);
+    },
+    dropIdle: () => {
+      for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
     },
     dropStale: () => {
       for (const sockets of Object.values(agent.freeSockets)) {
@@ -115,7 +128,7 @@ export const openSockets = (serviceUrl: URL, settings: SocketSettings, clock: Cl
     prewarm: () => {
       const host = serviceUrl.hostname.replace(/^\[|\]$/g, '');
       const port = Number(serviceUrl.port || (secure ? 443 : 80));
-      const to = { ...pool, ...tls, host, port, servername: /[a-z]$/i.test(host) ? host : '' };
+      const to = { ...pool, ...tls, host, port, servername: isIP(host) === 0 ? host : '' };
       // Under this key https.Agent keeps the TLS session, so that later connections resume it.
       const keyed = { ...to, _agentKey: agent.getName(to) };
       const socket = open(keyed);

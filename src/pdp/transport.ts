@@ -4,9 +4,9 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { AuthorizerError } from '../errors.ts';
 import { correlationIdOf } from '../sideband/reply.ts';
 import { SIDEBAND_PATH, type SidebandReply } from '../sideband/wire.ts';
-import type { Clock } from './deadline.ts';
+import { type Clock, until } from './deadline.ts';
 import type { Send } from './send.ts';
-import type { Sockets } from './sockets.ts';
+import { type OnSocket, type Sockets, UPGRADED } from './sockets.ts';
 
 export interface TransportSettings {
   readonly serviceUrl: URL;
@@ -69,9 +69,11 @@ const readBody = async (body: AsyncIterable<Uint8Array>, limit: number): Promise
 interface Attempt {
   readonly signal: AbortSignal;
   /** From here on the request's own time runs. */
-  readonly onSocket: (socket: Duplex) => void;
+  readonly onSocket: OnSocket;
   /** Whether PingOne said anything at all. */
   readonly repliedAnything: () => boolean;
+  /** Whether the connection was there before the request: its end says nothing about PingOne. */
+  readonly onKeptSocket: () => boolean;
   readonly end: () => void;
 }
 
@@ -84,16 +86,19 @@ const startAttempt = (parent: AbortSignal, timeoutMs: number, clock: Clock): Att
   let cancel = (): void => undefined;
   let socket: Duplex | undefined;
   let readBefore = 0;
+  let kept = false;
   parent.addEventListener('abort', abort, { once: true });
   if (parent.aborted) abort();
   return {
     signal: controller.signal,
-    onSocket: given => {
+    onSocket: (given, wasThere) => {
       socket = given;
+      kept = wasThere;
       readBefore = bytesRead(given);
       if (!controller.signal.aborted) cancel = clock.after(timeoutMs, abort);
     },
     repliedAnything: () => bytesRead(socket) > readBefore,
+    onKeptSocket: () => kept,
     end: () => {
       cancel();
       parent.removeEventListener('abort', abort);
@@ -106,8 +111,10 @@ const faultOf = (cause: unknown, attempt: Attempt): AuthorizerError => {
   if (attempt.signal.aborted) return new AuthorizerError('PDP_TIMEOUT', { sick: true, cause });
   const code = codeOf(cause);
   if (code.startsWith('HPE_')) return new AuthorizerError('PDP_BAD_REPLY', { detail: 'not HTTP', cause });
+  if (code === UPGRADED) return new AuthorizerError('PDP_REJECTED', { detail: 'PingOne answered HTTP 101', cause });
   const retryable = !attempt.repliedAnything();
-  return new AuthorizerError('PDP_UNREACHABLE', { detail: code, sick: true, retryable, cause });
+  const sick = !(retryable && attempt.onKeptSocket());
+  return new AuthorizerError('PDP_UNREACHABLE', { detail: code, sick, retryable, cause });
 };
 
 /** The transport for one service. TLS certificates are verified; no setting turns that off. */
@@ -142,14 +149,20 @@ export const overHttp = (settings: TransportSettings, sockets: Sockets, clock: C
     sockets.watch(headers, attempt.onSocket);
     const started = clock.elapsed();
     call.facts.attempts += 1;
-    try {
+    const exchange = async (): Promise<SidebandReply> => {
       const { response } = await handler.handle(request, { abortSignal: attempt.signal });
       call.facts.pdpStatus = response.statusCode;
       const body = await readBody(response.body, maxReplyBytes);
       if (attempt.signal.aborted) throw faultOf(undefined, attempt);
       return healthy({ status: response.statusCode, headers: response.headers, body }, clock.now());
+    };
+    try {
+      // Whatever Node makes of an abort, the breaker must see an end to every call.
+      return await until(attempt.signal, exchange(), () => attempt.signal.reason);
     } catch (error) {
-      throw error instanceof AuthorizerError ? error : faultOf(error, attempt);
+      const fault = error instanceof AuthorizerError ? error : faultOf(error, attempt);
+      if (fault.retryable && !fault.sick) sockets.dropIdle();
+      throw fault;
     } finally {
       attempt.end();
       call.facts.pdpMs += clock.elapsed() - started;

@@ -9,7 +9,9 @@ import { codeOf, faultOf } from '../faults.ts';
 type Fetched = string | Error | 'hang';
 const TTL = 300_000;
 
-const setUp = (...script: readonly Fetched[]) => {
+const setUp = (...script: readonly Fetched[]) => setUpWith(5000, ...script);
+
+const setUpWith = (deadlineMs: number, ...script: readonly Fetched[]) => {
   const clock = fakeClock();
   const counts = newCounts();
   const events: CredentialEvent[] = [];
@@ -23,7 +25,9 @@ const setUp = (...script: readonly Fetched[]) => {
     if (result === 'hang') return new Promise(resolve => endings.push(resolve));
     return result instanceof Error ? Promise.reject(result) : Promise.resolve(result);
   };
-  const credential = fetchedCredential(fetchText, TTL, clock, counts, event => events.push(event));
+  const credential = fetchedCredential(fetchText, { ttlMs: TTL, deadlineMs }, clock, counts, event =>
+    events.push(event),
+  );
   const call = (signal: AbortSignal = new AbortController().signal) => ({
     signal,
     facts: newFacts(),
@@ -152,6 +156,16 @@ describe('an outage of the store', () => {
     await store.clock.advance(1000);
     expect(await waiting).toBe('c-1');
     expect(store.signals[1]?.aborted).toBe(true);
+  });
+
+  it('costs at most a quarter of a short deadline, so that the call itself still has time', async () => {
+    const store = setUpWith(800, 'c-1', 'hang');
+    await store.current();
+    store.clock.jump(TTL + 1);
+    const waiting = store.current();
+    await settled();
+    await store.clock.advance(200);
+    expect(await waiting).toBe('c-1');
   });
 
   it('is told by the name of the innermost error, never by its words', async () => {
