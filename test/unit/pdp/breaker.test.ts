@@ -251,6 +251,16 @@ describe('a probe', () => {
     expect(breaker.guard.state()).toBe('closed');
   });
 
+  it('that met a kept connection which broke says nothing of PingOne: the next call probes at once', async () => {
+    const breaker = await opened();
+    breaker.fails(new AuthorizerError('PDP_UNREACHABLE', { retryable: true }));
+    expect(await breaker.call()).toBe('PDP_UNREACHABLE');
+    expect(breaker.guard.state()).toBe('open');
+    breaker.works();
+    expect(await breaker.call()).toBe('ok');
+    expect(breaker.guard.state()).toBe('closed');
+  });
+
   it('starts with an empty window', async () => {
     const breaker = await opened();
     breaker.works();

@@ -229,6 +229,24 @@ describe('an unreachable PingOne', () => {
   });
 });
 
+describe('a kept connection that breaks', () => {
+  it('says nothing about PingOne: worth another attempt, and no sickness', async () => {
+    const { post } = await openTransport({ pdp: { script: [{ kind: 'forget' }, PERMIT] } });
+    await post();
+    expect(await faultOf(post)).toMatchObject({ code: 'PDP_UNREACHABLE', sick: false, retryable: true });
+    expect((await post()).status).toBe(200);
+  });
+
+  it('takes the others with it: what forgot one has forgotten all', async () => {
+    const forget: Behaviour = { kind: 'slow', ms: 30, behaviour: { kind: 'forget' } };
+    const { pdp, post } = await openTransport({ pdp: { script: [forget, forget, forget, PERMIT] } });
+    await Promise.all([post(), post(), post()]);
+    await faultOf(post);
+    expect((await post()).status).toBe(200);
+    expect(pdp.connections).toMatchObject({ opened: 4, usedAfterForgetting: 1 });
+  });
+});
+
 describe('time', () => {
   it.each<[string, Behaviour]>([
     ['the head never comes', { kind: 'stallHead' }],
