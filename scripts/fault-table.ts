@@ -15,8 +15,8 @@ const longest = (bound: Bound): string => {
     const text = `\`${variable}\` (${seconds(ROWS[variable].byDefault)})`;
     return bound === 'connect' ? `${text}, each attempt` : text;
   }
-  if (bound === 'lambda') return 'the remaining time less 0.2 s';
-  return bound === 'store' ? '1 s, once in 10 s' : 'at once';
+  if (bound === 'lambda') return 'the remaining time less 0.3 s';
+  return bound === 'store' ? '1 s or a quarter of the deadline, once in 10 s' : 'at once';
 };
 
 const got = ({ gets, status }: Fault): string => {

@@ -24,7 +24,7 @@ export const systemClock: Clock = {
 };
 
 /** Kept back of the remaining Lambda time for the answer itself; never more than half of it. */
-const MARGIN_MS = 200;
+const MARGIN_MS = 300;
 /** How long the parts have to end by themselves, with a reason of their own, once the signal has told them. */
 const GRACE_MS = 20;
 /** A reason made once: `abort()` alone would build a DOMException with its stack for every request. */

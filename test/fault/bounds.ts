@@ -7,7 +7,7 @@ const LONG_MS = 10_000;
 export const SLACK_MS = 2500;
 /** Lambda's remaining time, and what the authorizer keeps back of it: contract section 2. */
 const LAMBDA_MS = 700;
-const MARGIN_MS = 200;
+const MARGIN_MS = 300;
 const LAMBDA_LONG_MS = 30_000;
 /** What a hung secret store may cost where there is a last good credential. */
 const STALE_FETCH_MS = 1000;
