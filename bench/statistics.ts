@@ -70,6 +70,6 @@ export const curve = (values: readonly number[]): readonly (readonly [number, nu
   const shares = [0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99];
   const tail = [0.993, 0.995, 0.997, 0.998, 0.999];
   return [...shares, ...tail]
-    .filter(share => share === 0 || sorted.length * (1 - share) >= 1)
+    .filter(share => share === 0 || sorted.length * (1 - share) > 1 - 1e-9)
     .map(share => [share, percentile(sorted, share)] as const);
 };

@@ -28,6 +28,9 @@ const drawingOf = (figure: Figure, format: Format): Drawing => {
   return figure.kind === 'bars' ? barOption(figure, format) : lineOption(figure, format);
 };
 
+/** echarts styles what the pointer is over, in colours of its own; nothing here answers to a pointer. */
+const still = (svg: string): string => svg.replace(/<style[^>]*>[\s\S]*?<\/style>/g, '');
+
 /** The id prefixes that echarts gives to clip paths and classes repeat from drawing to drawing. */
 const unique = (svg: string, id: string): string => svg.replace(/\bzr\d+-/g, `${id}-`);
 
@@ -38,5 +41,5 @@ export const plot = (figure: Figure, format: Format, id: string): string => {
   chart.setOption({ animation: false, backgroundColor: 'transparent', ...option });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return unique(themed(svg), id);
+  return unique(themed(still(svg)), id);
 };

@@ -76,6 +76,20 @@ const builds = async (bench: Bench, variables: Variables, condition: string): Pr
   return inTurn(condition, 'init + first decision', SHIPPED, subjects, bench.pick(3, 25), 1);
 };
 
+/** esbuild's keepNames calls a function for every closure that a request makes. */
+const names = async (bench: Bench, variables: Variables): Promise<readonly Measurement[]> => {
+  const subjects: Subject[] = [];
+  for (const keepNames of [true, false]) {
+    const name = keepNames ? 'function names kept' : 'function names lost';
+    const module = await buildInto(bench.taskRoot, { name, lazy: true, options: { keepNames } });
+    const { environment, decide } = await startProbed(module, { taskRoot: bench.taskRoot, env: variables });
+    bench.defer(environment.close);
+    for (let call = 0; call < 1000; call += 1) await decide();
+    subjects.push([name, async () => (await decide()).ms]);
+  }
+  return inTurn('warm, exporting spans', 'decision', 'function names kept', subjects, bench.pick(3, 15), 200);
+};
+
 /** A new connection for each call, with and without the TLS session that the agent keeps. */
 const sessions = async (bench: Bench, variables: Variables): Promise<readonly Measurement[]> => {
   const subjects: Subject[] = [];
@@ -105,9 +119,11 @@ export const tried: Scenario = {
     const plain = await builds(bench, variables, 'credential from the environment');
     bench.say('builds, exporting spans');
     const spans = await builds(bench, { ...variables, ...exporting(services) }, 'exporting spans');
+    bench.say('kept names');
+    const warmNames = await names(bench, { ...variables, ...exporting(services) });
     bench.say('TLS sessions');
     return {
-      measurements: [...plain, ...spans, ...(await sessions(bench, variables))],
+      measurements: [...plain, ...spans, ...warmNames, ...(await sessions(bench, variables))],
       figures: [],
       values: {},
       notes: ['The compile cache is a variant of the cold scenario.'],

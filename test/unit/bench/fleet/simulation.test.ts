@@ -1,0 +1,58 @@
+/** The fleet: a small one lives through the stories as the rules promise. */
+import { describe, expect, it } from 'vitest';
+import { recoverySeconds, total } from '../../../../bench/fleet/outcome.ts';
+import type { Rules } from '../../../../bench/fleet/rules.ts';
+import { type Run, simulate } from '../../../../bench/fleet/simulation.ts';
+import { type Story, storiesAt } from '../../../../bench/fleet/story.ts';
+
+const OURS: Rules = {
+  name: 'ours',
+  breaker: { errorThresholdPercent: 50, volumeThreshold: 5, windowMs: 10_000, resetMs: 5000 },
+};
+const NONE: Rules = { name: 'none' };
+
+const [outage, , storm] = storiesAt(0.02);
+
+const told = (story: Story | undefined): Story => {
+  if (story === undefined) throw new Error('the story is missing');
+  return story;
+};
+
+const seconds = (run: Run, count: (second: Run['seconds'][number]) => number, from: number, to: number): number =>
+  total(run, count, from, to);
+
+describe('a fleet in an outage', async () => {
+  const ours = await simulate(told(outage), OURS);
+
+  it('lives the same life for the same seed', async () => {
+    expect((await simulate(told(outage), OURS)).seconds).toEqual(ours.seconds);
+  });
+
+  it('permits everything while the service is well', () => {
+    expect(seconds(ours, second => second.failed + second.circuitOpen, 0, 15)).toBe(0);
+  });
+
+  it('leaves a failing service alone once its breakers are open, which a simple client does not', async () => {
+    const none = await simulate(told(outage), NONE);
+    expect(seconds(ours, ({ calls }) => calls, 68, 75)).toBeLessThan(0.1 * seconds(none, ({ calls }) => calls, 68, 75));
+  });
+
+  it('serves callers again within a reset time and its jitter', () => {
+    expect(recoverySeconds(ours, 75)).toBeLessThanOrEqual(7);
+  });
+});
+
+describe('a fleet after a surge of cold starts', async () => {
+  const ours = await simulate(told(storm), OURS);
+
+  it('comes out of it, which a simple client never does', async () => {
+    // Up to the story's second event; in the first seconds nothing has timed out yet.
+    const surge = (run: Run): Run => ({ ...run, seconds: run.seconds.slice(0, 60) });
+    expect(recoverySeconds(surge(ours), 20)).toBeLessThan(25);
+    expect(recoverySeconds(surge(await simulate(told(storm), NONE)), 20)).toBeNaN();
+  });
+
+  it('reads a refused credential afresh at most every ten seconds in each environment', () => {
+    expect(seconds(ours, ({ secrets }) => secrets, 60, 70)).toBeLessThanOrEqual(ours.mostEnvironments);
+  });
+});
