@@ -60,7 +60,7 @@ export const fleet: Scenario = {
       const plan: FleetPlan = { story, share, rules, seed: 1 };
       return (await child.ask('simulate', plan)) as Run;
     };
-    const share = bench.pick(0.05, 1);
+    const share = bench.pick(0.1, 1);
     const measurements: Measurement[] = [];
     const figures = [];
     const speeds: string[] = [];
