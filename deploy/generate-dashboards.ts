@@ -1,5 +1,5 @@
-/** Writes deploy/dashboards.yaml from the dashboards that people paste, so that a stack gets them for its own function: `node deploy/generate-dashboards.ts`. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/** Writes dist/dashboards.yaml from the dashboards that people paste, so that a stack gets them for its own function; part of `npm run package`. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const DASHBOARDS = ['overview', 'outage'];
@@ -17,7 +17,7 @@ const PLACEHOLDERS: readonly (readonly [string, string])[] = [
   ['{PingOneAuthorizer,', `{${ref('Namespace')},`],
 ];
 
-const HEAD = `# Written by deploy/generate-dashboards.ts from dashboards/*.json. Edit those, then run it again; a test compares.
+const HEAD = `# Written by deploy/generate-dashboards.ts from dashboards/*.json. Edit those, and run npm run package.
 AWSTemplateFormatVersion: '2010-09-09'
 Description: CloudWatch dashboards of one PingOne authorizer
 
@@ -48,12 +48,13 @@ function dashboard(name: string): string {
 `;
 }
 
-export const DASHBOARDS_TEMPLATE = new URL('dashboards.yaml', import.meta.url);
+export const DASHBOARDS_TEMPLATE = new URL('../dist/dashboards.yaml', import.meta.url);
 
 export function dashboardsTemplate(): string {
   return HEAD + DASHBOARDS.map(dashboard).join('');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  mkdirSync(new URL('.', DASHBOARDS_TEMPLATE), { recursive: true });
   writeFileSync(DASHBOARDS_TEMPLATE, dashboardsTemplate());
 }

@@ -10,6 +10,7 @@ export type DemoRequest = {
 export type Addresses = {
   readonly rest: string;
   readonly http: string;
+  readonly edge: string;
   readonly control: string;
 };
 
@@ -17,7 +18,7 @@ const TOKEN_HOURS = 12;
 
 const bearer = (token: string): string => `-H 'Authorization: Bearer ${token}'`;
 
-export const demoRequests = ({ rest, http, control }: Addresses, nowSeconds: number): readonly DemoRequest[] => {
+export const demoRequests = ({ rest, http, edge, control }: Addresses, nowSeconds: number): readonly DemoRequest[] => {
   const now = Math.floor(nowSeconds);
   const exp = now + TOKEN_HOURS * 3600;
   const alice = { sub: 'alice', scope: 'orders:read orders:write payments:write', tier: 'gold', exp };
@@ -51,6 +52,12 @@ export const demoRequests = ({ rest, http, control }: Addresses, nowSeconds: num
     },
     { shows: 'the HTTP API, simple responses: a permit', expects: '200', curl: `curl -si ${token} ${http}/orders/7` },
     { shows: 'the HTTP API: a denial', expects: '403', curl: `curl -si -X DELETE ${token} ${http}/orders/7` },
+    { shows: 'CloudFront: a permit, its header applied', expects: '200', curl: `curl -si ${token} ${edge}/orders/7` },
+    {
+      shows: "CloudFront: a denial in PingOne's own words",
+      expects: '403',
+      curl: `curl -si -X DELETE ${token} ${edge}/orders/7`,
+    },
     { shows: 'take the policy service down', expects: '200', curl: `curl -si -d down ${control}` },
     { shows: 'policy service down: still closed, and quick', expects: '403', curl: `curl -si ${token} ${order}` },
     { shows: 'bring it back', expects: '200', curl: `curl -si -d healthy ${control}` },

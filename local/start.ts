@@ -1,10 +1,12 @@
 /** `npm start`: a REST, an HTTP and a WebSocket API on loopback in front of a demo backend, guarded by the built authorizer. */
 import { startAuthorizerFunctions } from './authorizer-functions.ts';
 import { startBackend } from './backend.ts';
+import { startEdgeDemo } from './cloudfront/demo.ts';
 import { inkFor } from './console/ink.ts';
 import { createLiveLog } from './console/live-log.ts';
 import { type Row, welcome } from './console/welcome.ts';
 import { CONTROL_PATH, controlEndpoint } from './control-endpoint.ts';
+import { startDashboard } from './dashboard/dashboard.ts';
 import { type DecisionSource, openDecisionSource, POLICY_FILE } from './decision-source.ts';
 import {
   GATEWAY_RESPONSES,
@@ -78,12 +80,16 @@ const listenNear = (options: GatewayServerOptions, port: number): Promise<Loopba
 const rowsOf = (
   rest: LoopbackServer,
   http: LoopbackServer,
+  edge: LoopbackServer,
   backend: LoopbackServer,
+  dashboardUrl: string,
   source: DecisionSource,
 ): readonly Row[] => [
   ['REST API', `${rest.origin}/${REST_API.stage}`, `stage ${REST_API.stage}, IAM policies, gateway responses`],
   ['HTTP API', http.origin, 'stage $default, payload 2.0, simple responses'],
   ['WebSocket API', `${rest.origin.replace('http', 'ws')}/${WEBSOCKET_API.stage}`, 'the $connect handshake'],
+  ['CloudFront', edge.origin, "Lambda@Edge on viewer requests: denials are PingOne's own answers"],
+  ['Dashboard', dashboardUrl, "the CloudWatch overview, drawn from this run's log lines"],
   ['Policy service', source.url, source.embedded ? `embedded; its rules: ${POLICY_FILE}` : 'the real PingOne'],
   ['Backend', backend.origin, 'answers with what reaches it'],
   ...(source.embedded ? [['Control', `${rest.origin}${CONTROL_PATH}`, `POST ${COMMANDS.join(', ')}`] as const] : []),
@@ -111,7 +117,12 @@ const start = async (): Promise<void> => {
   // Lines that come before the first screen would tear it apart.
   const early: string[] = [];
   let onLine = (line: string): void => void early.push(line);
-  const functions = started(await startAuthorizerFunctions(env, line => onLine(line)));
+  const take = (line: string): void => onLine(line);
+  const [functions, edge, dashboard] = await Promise.all([
+    startAuthorizerFunctions(env, take).then(started),
+    startEdgeDemo({ variables: env, origin: httpBackend(backend.origin), onLine: take, onProblem }).then(started),
+    startDashboard().then(started),
+  ]);
   const forwarded = headerNames(env.FORWARD_HEADERS);
   const shared = { backend: httpBackend(backend.origin), onProblem };
   const restApi = createRestApi({
@@ -150,6 +161,7 @@ const start = async (): Promise<void> => {
   const addresses = {
     rest: `${rest.origin}/${REST_API.stage}`,
     http: http.origin,
+    edge: edge.origin,
     control: `${rest.origin}${CONTROL_PATH}`,
   };
   const list = source.embedded ? demoRequests(addresses, Date.now() / 1000) : pingOneRequests(addresses);
@@ -157,12 +169,16 @@ const start = async (): Promise<void> => {
   const authorizer: Row = [
     'Authorizer',
     'dist/aws-lambda-authorizer.zip',
-    `three functions on Node ${process.versions.node}, init ${initMs} ms`,
+    `four functions on Node ${process.versions.node}, init ${initMs} ms`,
   ];
-  const rows = [...rowsOf(rest, http, backend, source), authorizer];
+  const rows = [...rowsOf(rest, http, edge, backend, dashboard.url, source), authorizer];
   process.stdout.write(`${welcome(rows, list, notesOf(settings, source), ink)}\n`);
   log.header();
-  onLine = log.line;
+  onLine = line => {
+    dashboard.line(line);
+    log.line(line);
+  };
+  for (const line of early) dashboard.line(line);
   for (const line of early.filter(isWorthSaying)) log.line(line);
 };
 

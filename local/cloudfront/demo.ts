@@ -1,9 +1,4 @@
-/**
- * The CloudFront face of `npm start`: one distribution in front of the demo backend, guarded by the edge package.
- * In start.ts, after the APIs: `const edge = started(await startEdgeDemo({ variables: env, origin: httpBackend(backend.origin), onLine, onProblem }))`,
- * a row `['CloudFront', edge.origin, 'Lambda@Edge on viewer requests; denials are PingOne's own answers']`, and as requests
- * `curl -i <edge.origin>/orders/7` with the tokens of the HTTP API.
- */
+/** The CloudFront face of `npm start`: one distribution in front of the demo backend, guarded by the edge package. */
 import type { Backend } from '../gateway/outgoing.ts';
 import type { LoopbackServer } from '../loopback.ts';
 import { startSecretStore } from '../secret-store.ts';

@@ -26,12 +26,22 @@ const word = (value: unknown): string =>
 const milliseconds = (value: unknown): string => (typeof value === 'number' ? value.toFixed(1) : '');
 
 const columns = (cells: readonly string[]): string => {
-  const [time = '', effect = '', reason = '', status = '', ms = '', attempts = '', breaker = '', request = ''] = cells;
+  const [
+    time = '',
+    effect = '',
+    reason = '',
+    status = '',
+    ms = '',
+    pdp = '',
+    attempts = '',
+    breaker = '',
+    request = '',
+  ] = cells;
   const left = `${time.padEnd(8)}  ${effect.padEnd(6)}  ${reason.padEnd(22)}  ${status.padStart(6)}`;
-  return `  ${left}  ${ms.padStart(8)}  ${attempts.padStart(8)}  ${breaker.padEnd(9)}  ${request}`.trimEnd();
+  return `  ${left}  ${ms.padStart(8)}  ${pdp.padStart(9)}  ${attempts.padStart(8)}  ${breaker.padEnd(9)}  ${request}`.trimEnd();
 };
 
-const HEADER = ['time', 'effect', 'reason code', 'status', 'ms', 'attempts', 'breaker', 'request'];
+const HEADER = ['time', 'effect', 'reason code', 'status', 'ms', 'of it PDP', 'attempts', 'breaker', 'request'];
 
 /** Everything of an event but what every line has. */
 const detail = (fields: Fields): string =>
@@ -52,6 +62,7 @@ export const createLiveLog = ({ write, ink, requestOf, now }: LiveLogOptions): L
       word(fields['reasonCode']),
       permit ? '' : word(fields['status']),
       milliseconds(fields['durationMs']),
+      milliseconds(fields['pdpMs']),
       word(fields['attempts']),
       word(fields['breaker']),
       request,

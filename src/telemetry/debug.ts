@@ -12,7 +12,7 @@ const redactedUrl = (url: string): string => {
   if (query === undefined) return path;
   return `${path}?${query
     .split('&')
-    .map(pair => (pair.includes('=') ? `${pair.slice(0, pair.indexOf('='))}=[redacted]` : '[redacted]'))
+    .map(pair => (/^[^=]+=./.test(pair) ? `${pair.slice(0, pair.indexOf('='))}=[redacted]` : '[redacted]'))
     .join('&')}`;
 };
 

@@ -77,7 +77,7 @@ export const recorder = (config: BaseConfig, log: Log, counts: Counts, now: () =
       if (log.writes(level)) {
         log.record(level, 'decision', { ...fieldsOf(visit, outcome, durationMs, droppedSpans), ...metrics });
       } else if (config.metrics !== 'none') {
-        log.raw(metrics);
+        log.raw({ ...metrics, droppedSpans: droppedSpans || undefined });
       }
       if (config.debug && config.logLevel !== 'SILENT') {
         log.raw(redactedExchange(visit, outcome, new Date(now()).toISOString()));

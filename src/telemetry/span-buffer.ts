@@ -17,12 +17,12 @@ export interface SpanBuffer extends SpanProcessor {
 /** Queues sampled spans for `exporter`; tells `dropped` how many spans were lost. */
 export const spanBuffer = (exporter: SpanExporter, clock: Clock, dropped: (spans: number) => void): SpanBuffer => {
   let queue: ReadableSpan[] = [];
-  let exporting: Promise<void> | undefined;
+  let exporting = false;
   let failures = 0;
   let pausedUntil = 0;
 
   const settle = (spans: number, failed: boolean): void => {
-    exporting = undefined;
+    exporting = false;
     failures = failed ? failures + 1 : 0;
     if (!failed) return;
     dropped(spans);
@@ -58,9 +58,9 @@ export const spanBuffer = (exporter: SpanExporter, clock: Clock, dropped: (spans
   const flush = (): Promise<void> => {
     const now = clock.now();
     const paused = now < pausedUntil && pausedUntil - now <= PAUSE_MS.longest;
-    if (exporting !== undefined || queue.length === 0 || paused) return Promise.resolve();
-    exporting = start();
-    return capped(exporting);
+    if (exporting || queue.length === 0 || paused) return Promise.resolve();
+    exporting = true;
+    return capped(start());
   };
 
   return {

@@ -2,6 +2,7 @@
 import {
   type Attributes,
   type Context,
+  createTraceState,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
@@ -98,6 +99,7 @@ export const tracedAuthorize =
             spanId: parent.spanId,
             traceFlags: parent.sampled ? 1 : 0,
             isRemote: true,
+            ...(parent.traceState === undefined ? {} : { traceState: createTraceState(parent.traceState) }),
           });
     const options = { kind: SpanKind.SERVER, attributes: attributes(startOf(visit)) };
     const span = tracer.startSpan(SPAN.authorize, options, context);

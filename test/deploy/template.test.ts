@@ -135,14 +135,14 @@ describe('outputs', () => {
   });
 });
 
-describe('dashboards.yaml', () => {
+describe('dist/dashboards.yaml', () => {
   it('is what deploy/generate-dashboards.ts makes of dashboards/*.json now', async () => {
     const { DASHBOARDS_TEMPLATE, dashboardsTemplate } = await import('../../deploy/generate-dashboards.ts');
     expect(readFileSync(DASHBOARDS_TEMPLATE, 'utf8')).toBe(dashboardsTemplate());
   });
 
   it('leaves no placeholder of the pasted dashboards', () => {
-    const text = readFileSync(new URL('../../deploy/dashboards.yaml', import.meta.url), 'utf8');
+    const text = readFileSync(new URL('../../dist/dashboards.yaml', import.meta.url), 'utf8');
     expect(text).not.toMatch(/your-authorizer|"us-east-1"|__FIRST|[{"]PingOneAuthorizer/);
   });
 });

@@ -77,7 +77,7 @@ describe('npm start', () => {
 
   it('logs each decision on one line, and no token', async () => {
     const log = (): string => demo.output().split(READY)[1] ?? '';
-    await expect.poll(log).toMatch(/permit +PERMIT +[\d.]+ +\d +closed +GET \/dev\/orders\/7/);
+    await expect.poll(log).toMatch(/permit +PERMIT +[\d.]+ +[\d.]+ +\d +closed +GET \/dev\/orders\/7/);
     expect(log()).toMatch(/deny +POLICY_DENIED +403 +[\d.]+ +1 +closed +DELETE \/dev\/orders\/7/);
     expect(log()).toMatch(/deny +STEP_UP_REQUIRED +401/);
     expect(log()).toMatch(/deny +PDP_UNREACHABLE +503/);

@@ -1,7 +1,6 @@
 /** The rules of the local dashboard's arithmetic: CloudWatch's statistics, metric math, searches and log tables. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { compactLine, spanTimings } from '../../local/dashboard/compact-line.ts';
 import { type Drawing, drawerOf, type Run } from '../../local/dashboard/drawing.ts';
 import { readLogQuery } from '../../local/dashboard/log-query.ts';
 import { markdownToHtml } from '../../local/dashboard/markdown.ts';
@@ -163,23 +162,4 @@ it('a text is HTML without being able to bring its own', () => {
   expect(markdownToHtml('# A *b*\nc **d** `e` <script>')).toBe(
     '<h1>A <em>b</em></h1>\n<p>c <strong>d</strong> <code>e</code> &lt;script&gt;</p>',
   );
-});
-
-describe('the compact line', () => {
-  const decision = { message: 'decision', effect: 'permit', reasonCode: 'PERMIT', durationMs: 3.14, pdpMs: 2.4 };
-
-  it('shows a decision with the timings of its spans', () => {
-    const line = compactLine(JSON.stringify({ ...decision, attempts: 1, route: '/orders', traceId: 'abc' }));
-    expect(line).toMatch(/^permit {2}PERMIT +authorize 3\.1 ms > POST 2\.4 ms +\/orders {2}abc$/);
-  });
-
-  it('tells how many calls there were, and where there was none', () => {
-    expect(spanTimings({ ...decision, attempts: 2 })).toBe('authorize 3.1 ms > 2 x POST 2.4 ms');
-    expect(spanTimings({ ...decision, attempts: 0 })).toBe('authorize 3.1 ms');
-  });
-
-  it('passes over every other line', () => {
-    expect(compactLine('{"message":"breaker"}')).toBeUndefined();
-    expect(compactLine('oops')).toBeUndefined();
-  });
 });

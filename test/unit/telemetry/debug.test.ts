@@ -43,7 +43,7 @@ describe('the record', () => {
       request: {
         kind: 'http-2.0',
         method: 'GET',
-        url: expect.stringContaining('?token=[redacted]&[redacted]&empty=[redacted]&x=[redacted]'),
+        url: expect.stringContaining('?token=[redacted]&[redacted]&[redacted]&x=[redacted]'),
         headers: [
           { authorization: '[redacted, 15 characters]' },
           { 'x-empty': '[redacted, 0 characters]' },
