@@ -15,6 +15,9 @@ export interface Change {
   readonly clear: boolean;
 }
 
+/** Fewer rounds do not show how far a run disagrees with itself. */
+const LEAST_ROUNDS = 5;
+
 const keyOf = (scenario: string, { condition, variant, metric }: Row): string =>
   [scenario, condition, variant, metric].join(' · ');
 
@@ -27,7 +30,8 @@ const changeOf = (what: string, before: Row, after: Row): Change => {
     const [old, now] = [before.summary.p50, after.summary.p50];
     return { what, before: old, after: now, unit: after.unit, share: now / old - 1, clear: false };
   }
-  const clear = is.from > was.to || is.to < was.from;
+  const enough = Math.min(before.rounds.length, after.rounds.length) >= LEAST_ROUNDS;
+  const clear = enough && (is.from > was.to || is.to < was.from);
   return { what, before: was.value, after: is.value, unit: '×', share: is.value / was.value - 1, clear };
 };
 
@@ -61,6 +65,6 @@ export const comparisonOf = (changes: readonly Change[]): string => {
     quantity(after, unit),
     `${share > 0 ? '+' : ''}${digits(share * 100)} %`,
   ]);
-  const legend = '● outside what both runs disagree with themselves   ○ may be noise';
-  return ['\nChanges', ...tableOf(['', 'before', 'now', ''], cells), legend].join('\n');
+  const legend = '● no round of one run lies within the other's rounds   ○ may be noise';
+  return ['', ...tableOf(['Changes', 'before', 'now', ''], cells), legend].join('\n');
 };

@@ -20,7 +20,9 @@ import { tried } from './scenarios/tried.ts';
 import { warm } from './scenarios/warm.ts';
 import { summaryOf } from './summary.ts';
 
-const SCENARIOS: readonly Scenario[] = [warm, cold, load, outage, freeze, soak, parts, fleet];
+/** In their order; those of one list run at the same time. Frozen environments only wait, and virtual time is not disturbed. */
+const SCHEDULE: readonly (readonly Scenario[])[] = [[warm], [cold], [load], [outage], [freeze, fleet], [parts], [soak]];
+const SCENARIOS = SCHEDULE.flat();
 /** Runs only when it is named. */
 const ON_REQUEST: readonly Scenario[] = [tried];
 const RESULTS = new URL('./results/', import.meta.url);
@@ -49,8 +51,10 @@ const runScenario = async (scenario: Scenario, mode: Mode, taskRoot: string): Pr
   return chapterOf(scenario, outcome, seconds());
 };
 
-const chosen = (names: readonly string[]): readonly Scenario[] =>
-  names.length === 0 ? SCENARIOS : [...SCENARIOS, ...ON_REQUEST].filter(({ name }) => names.includes(name));
+const chosen = (names: readonly string[]): readonly (readonly Scenario[])[] =>
+  names.length === 0
+    ? SCHEDULE
+    : [...SCHEDULE, ON_REQUEST].map(together => together.filter(({ name }) => names.includes(name)));
 
 const main = async (): Promise<void> => {
   const args = readArguments(
@@ -68,8 +72,8 @@ const main = async (): Promise<void> => {
   const [started, begun] = [new Date().toISOString(), performance.now()];
   const chapters: Chapter[] = [];
   try {
-    for (const scenario of chosen(args.scenarios)) {
-      chapters.push(await runScenario(scenario, args.mode, taskRoot.path));
+    for (const together of chosen(args.scenarios)) {
+      chapters.push(...(await Promise.all(together.map(scenario => runScenario(scenario, args.mode, taskRoot.path)))));
     }
   } finally {
     await taskRoot.remove();

@@ -124,7 +124,7 @@ export const freeze: Scenario = {
   run: async bench => {
     const services = await startServices();
     bench.defer(services.end);
-    const subjects = await startSubjects(bench, services, bench.pick(2, 6));
+    const subjects = await startSubjects(bench, services, bench.pick(2, 4));
     const measurements: Measurement[] = [];
     const conditions: string[] = [];
     let failed = 0;
@@ -139,7 +139,10 @@ export const freeze: Scenario = {
       measurements,
       figures: [figureOf(conditions, measurements)],
       values: { 'freeze.failed': failed },
-      notes: ['SIGSTOP of the process stands for the freeze: the wall clock goes on, timers and sockets stand still.'],
+      notes: [
+        'SIGSTOP of the process stands for the freeze: the wall clock goes on, timers and sockets stand still.',
+        'The fleet is simulated in the meantime, so that one of the cores may be busy when the environments are thawed.',
+      ],
     };
   },
 };

@@ -78,7 +78,7 @@ const climb = async (bench: Bench, services: Services, index: 0 | 1): Promise<La
   const steps: Step[] = [];
   for (const share of bench.pick(QUICK_SHARES, SHARES)) {
     const rate = throughput * share;
-    const forMs = bench.pick(700, 2500);
+    const forMs = bench.pick(700, 2000);
     const timed = await openLoop(rate, forMs, call);
     // The first part of each step is for environments to come up.
     const settled = timed.filter(({ at }) => at >= forMs * SETTLE_SHARE);

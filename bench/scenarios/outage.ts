@@ -104,7 +104,7 @@ export const outage: Scenario = {
   title: 'Outage',
   question: 'What do callers and the service feel while PingOne is down, and how soon is it over?',
   run: async bench => {
-    const phaseMs = bench.pick(1200, 6000);
+    const phaseMs = bench.pick(1000, 5000);
     bench.say('with the breaker');
     const on = await runCourse(bench, true, phaseMs);
     bench.say('without the breaker');

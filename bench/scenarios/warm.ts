@@ -133,9 +133,9 @@ export const warm: Scenario = {
         { ms: 20, rounds: 2, calls: 12 },
       ],
       [
-        { ms: 0, rounds: 10, calls: 400 },
-        { ms: 5, rounds: 6, calls: 150 },
-        { ms: 20, rounds: 6, calls: 60 },
+        { ms: 0, rounds: 8, calls: 400 },
+        { ms: 5, rounds: 5, calls: 100 },
+        { ms: 20, rounds: 5, calls: 40 },
       ],
     );
     bench.say('warming up');

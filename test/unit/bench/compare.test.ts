@@ -12,15 +12,19 @@ describe('a change', () => {
   });
 
   it('is clear where no round of one run lies within the rounds of the other', () => {
-    expect(changeOf([1.9, 2, 2.1], [2.4, 2.5, 2.6])?.clear).toBe(true);
+    expect(changeOf([1.9, 2, 2, 2, 2.1], [2.4, 2.5, 2.5, 2.5, 2.6])?.clear).toBe(true);
   });
 
   it('is not clear where the runs overlap', () => {
-    expect(changeOf([1.9, 2, 2.5], [2.4, 2.5, 2.6])?.clear).toBe(false);
+    expect(changeOf([1.9, 2, 2, 2, 2.5], [2.4, 2.5, 2.5, 2.5, 2.6])?.clear).toBe(false);
+  });
+
+  it('is not clear where there are too few rounds to show the noise', () => {
+    expect(changeOf([2, 2, 2, 2], [3, 3, 3, 3])?.clear).toBe(false);
   });
 
   it('is told with both ratios and its share', () => {
-    const text = comparisonOf(changesBetween(reportOf(2, 2), reportOf(3, 3)));
+    const text = comparisonOf(changesBetween(reportOf(2, 2, 2, 2, 2), reportOf(3, 3, 3, 3, 3)));
     expect(text).toMatch(/● warm · 0 ms · ours · decision +2\.00× +3\.00× +\+50\.0 %/);
   });
 
