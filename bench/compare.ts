@@ -65,6 +65,6 @@ export const comparisonOf = (changes: readonly Change[]): string => {
     quantity(after, unit),
     `${share > 0 ? '+' : ''}${digits(share * 100)} %`,
   ]);
-  const legend = '● no round of one run lies within the other's rounds   ○ may be noise';
+  const legend = '● no round of one run lies within those of the other   ○ may be noise';
   return ['', ...tableOf(['Changes', 'before', 'now', ''], cells), legend].join('\n');
 };
