@@ -21,8 +21,7 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** PingOne's own status, but a denial must not look like a success: 2xx, and redirects to nowhere, are 403. */
 const statusOf = ({ status }: DenialAnswer, headers: readonly HeaderLine[]): number => {
-  if (status === undefined || status < 300) return 403;
-  if (status >= 400) return status;
+  if (status === undefined || status >= 400) return status ?? 403;
   return REDIRECTS.has(status) && headerValues(headers, 'location').length === 1 ? status : 403;
 };
 

@@ -154,7 +154,7 @@ describe('whatever a policy changes', () => {
         if (!named.has('query')) expect(judged.request.querystring).toBe(REQUEST.querystring);
         if (!named.has('authorization')) expect(judged.request.headers).toContainEqual(['Authorization', BEARER]);
       }),
-      { numRuns: 300 },
+      { numRuns: 300, endOnFailure: true },
     );
   });
 });
