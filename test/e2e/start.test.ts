@@ -111,7 +111,7 @@ describe('npm start on Ctrl-C', () => {
     expect(functions.length).toBeGreaterThanOrEqual(3);
     demo.child.kill('SIGINT');
     expect(await demo.exited).toBe(0);
-    for (const pid of functions) await expect.poll(() => isRunning(pid)).toBe(false);
+    for (const pid of functions) await expect.poll(() => isRunning(pid), { timeout: 5000 }).toBe(false);
   });
 });
 
