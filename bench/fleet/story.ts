@@ -82,7 +82,7 @@ const limits = (share: number): Story => ({
 const storm = (share: number): Story => ({
   name: 'storm',
   title: 'Ten thousand cold starts, then a credential that the store learns late',
-  seconds: 100,
+  seconds: 140,
   arrivals: second => (second >= 10 && second < 12 ? 5000 : 800) * share,
   service: scaled(SERVICE, share),
   events: [

@@ -13,6 +13,7 @@ const scaleOf = (axis: Axis) => ({
   type: axis.log ? ('log' as const) : ('value' as const),
   ...(axis.least === undefined ? {} : { min: axis.least }),
   ...(axis.most === undefined ? {} : { max: axis.most }),
+  ...(axis.least === undefined || axis.most !== 100 ? {} : { interval: 25 }),
 });
 
 const bandsOf = (figure: LineFigure, first: boolean, narrow: boolean) => ({
@@ -78,7 +79,8 @@ export const lineOption = (figure: LineFigure, format: Format): Drawing => {
       yAxis: figure.panels.map(({ y }, panel) => ({
         gridIndex: panel,
         ...axisStyle(y.name),
-        nameGap: 44,
+        nameGap: 50,
+        nameMoveOverlap: false,
         splitNumber: 4,
         ...scaleOf(y),
         axisLabel: { ...axisStyle('').axisLabel, formatter: tickText },

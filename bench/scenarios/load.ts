@@ -12,14 +12,14 @@ import type { LineFigure } from '../report/figure.ts';
 import type { Bench, Measurement, Scenario } from '../scenario.ts';
 import { summarise } from '../statistics.ts';
 
-const SHARES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
+const SHARES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1];
 const QUICK_SHARES = [0.1, 0.3, 0.5, 0.7, 0.9];
 const SETTLE_SHARE = 0.3;
 const CONDITIONS = [
   ['environments scale out', undefined],
   ['one managed instance, 32 at once', 32],
 ] as const;
-/** Latency has left the floor when the slowest tenth takes this much longer than under a tenth of the load. */
+/** Latency has left its floor when the slowest tenth takes this much longer than at the best step. */
 const KNEE = 3;
 
 interface Step {
@@ -92,19 +92,17 @@ const climb = async (bench: Bench, services: Services, index: 0 | 1): Promise<La
   return { condition, throughput, steps };
 };
 
-/** The highest rate up to which every step stayed near the floor. */
-const kneeOf = ({ steps }: Ladder): Step | undefined => {
-  const floor = summarise(steps[0]?.ms ?? []).p90;
-  const left = steps.findIndex(({ ms }) => summarise(ms).p90 > KNEE * floor);
-  return left < 0 ? steps.at(-1) : steps[left - 1];
+/** The steps at which latency is still near its floor; a moment in which the machine was busy is passed over. */
+const nearFloor = ({ steps }: Ladder): readonly Step[] => {
+  const p90 = ({ ms }: Step): number => summarise(ms).p90;
+  const floor = Math.min(...steps.map(p90));
+  return steps.filter(step => p90(step) <= KNEE * floor);
 };
 
-const errorsBelowKnee = (ladder: Ladder): number => {
-  const knee = kneeOf(ladder);
-  return ladder.steps
-    .filter(({ rate }) => knee !== undefined && rate <= knee.rate)
-    .reduce((sum, { errors }) => sum + errors, 0);
-};
+/** The highest rate near the floor. */
+const kneeOf = (ladder: Ladder): Step | undefined => nearFloor(ladder).at(-1);
+
+const errorsBelowKnee = (ladder: Ladder): number => nearFloor(ladder).reduce((sum, { errors }) => sum + errors, 0);
 
 const measurementsOf = ({ condition, throughput, steps }: Ladder): readonly Measurement[] => [
   {
