@@ -16,7 +16,7 @@ const longest = (bound: Bound): string => {
     return bound === 'connect' ? `${text}, each attempt` : text;
   }
   if (bound === 'lambda') return 'the remaining time less 0.3 s';
-  return bound === 'store' ? '1 s or a quarter of the deadline, once in 10 s' : 'at once';
+  return bound === 'store' ? '0.25 s, once in 10 s' : 'at once';
 };
 
 const got = ({ gets, status }: Fault): string => {

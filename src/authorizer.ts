@@ -1,5 +1,5 @@
 /** The corridor: event -> outcome, straight on to a decision; holds the only catch that answers. */
-import type { Decision, Permit, UnappliedChange } from './decision.ts';
+import { changeLabels, type Decision, type Permit, type UnappliedChange } from './decision.ts';
 import type { Envelope } from './envelope.ts';
 import { AuthorizerError } from './errors.ts';
 import type { Facts } from './facts.ts';
@@ -53,10 +53,8 @@ export interface CorridorSettings {
   readonly onUnappliedChanges: 'ignore' | 'deny';
 }
 
-const labelOf = ({ kind, name }: UnappliedChange): string => (name === undefined ? kind : `${kind} ${name}`);
-
 const refuseUnapplied = (changes: readonly UnappliedChange[], correlationId: string | undefined): never => {
-  throw new AuthorizerError('UNAPPLIED_CHANGES', { detail: changes.map(labelOf).join(', '), correlationId });
+  throw new AuthorizerError('UNAPPLIED_CHANGES', { detail: changeLabels(changes).join(', '), correlationId });
 };
 
 /** The corridor between a gateway and a PDP. */

@@ -2,6 +2,7 @@
 import { Problem } from './config/parsers.ts';
 import { ROWS, type Values } from './config/rows.ts';
 import type { AnswerSettings } from './gateway/response.ts';
+import type { ServiceUrl } from './url.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -44,7 +45,7 @@ export interface BaseConfig {
 export interface AuthorizerConfig extends BaseConfig {
   readonly valid: true;
   readonly credential: CredentialLocation;
-  readonly serviceUrl: URL;
+  readonly serviceUrl: ServiceUrl;
   readonly settings: Values;
 }
 

@@ -10,6 +10,18 @@ export interface UnappliedChange {
   readonly name?: string;
 }
 
+/** Enough to find the policy by; a reply may hold thousands. */
+const MOST_LABELS = 20;
+
+/** Changes by kind and name, `header-added:x-user`, for people: never their values, and never a list without end. */
+export const changeLabels = (changes: readonly UnappliedChange[]): readonly string[] => {
+  const labels = changes
+    .slice(0, MOST_LABELS)
+    .map(({ kind, name }) => (name === undefined ? kind : `${kind}:${name.slice(0, 64)}`));
+  const more = changes.length - labels.length;
+  return more > 0 ? [...labels, `${more} more`] : labels;
+};
+
 /** The request as a permit wants it to go on. */
 export interface Echo {
   readonly method: string;

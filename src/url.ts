@@ -1,4 +1,8 @@
 /** Parts of an event made into parts of a URL: whatever comes in, what comes out is percent-encoded exactly once. */
+
+/** Where PingOne's service is: the parts of its URL that a call needs. */
+export type ServiceUrl = Readonly<Pick<URL, 'protocol' | 'origin' | 'host' | 'hostname' | 'port' | 'pathname'>>;
+
 import { invalid } from './fields.ts';
 
 const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;

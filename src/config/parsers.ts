@@ -1,5 +1,7 @@
 /** Text of one environment variable -> typed value; each throws a Problem that says what would be right. */
 
+import type { ServiceUrl } from '../url.ts';
+
 /** What is wrong with a variable's text, without the text. */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -16,7 +18,7 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 export const integer =
   (least: number, most: number): Parser<number> =>
   text => {
-    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    const value = /^(?:0|[1-9]\d{0,9})$/.test(text) ? Number(text) : Number.NaN;
     if (!(value >= least && value <= most)) throw new Problem(`must be a whole number from ${least} to ${most}`);
     return value;
   };
@@ -51,10 +53,16 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
   'content-type',
+  'expect',
   'host',
+  'keep-alive',
+  'proxy-connection',
+  'te',
   'traceparent',
   'tracestate',
+  'trailer',
   'transfer-encoding',
+  'upgrade',
   'user-agent',
   'x-amzn-trace-id',
 ]);
@@ -66,19 +74,21 @@ export const credentialHeader: Parser<string> = text => {
 };
 
 /** The service URL without a trailing slash. */
-export const serviceUrl: Parser<URL> = text => {
-  const url = /^[\x21-\x7e]+$/.test(text) && !text.includes('\\') ? URL.parse(text) : null;
-  if (url === null) throw new Problem('must be an absolute URL');
+export const serviceUrl: Parser<ServiceUrl> = text => {
+  const url = /^https?:\/\/[^/\\][\x21-\x5b\x5d-\x7e]*$/i.test(text) ? URL.parse(text) : null;
+  if (url === null) throw new Problem('must be an absolute URL, https://…');
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
     throw new Problem('must begin with https:// (http:// is accepted for loopback hosts alone)');
   }
   if (url.username !== '' || url.password !== '') throw new Problem('must not hold a user name or password');
   if (/[?#]/.test(text)) throw new Problem('must have no query and no fragment');
   url.pathname = url.pathname.replace(/\/+$/, '');
-  if (/\/sideband(?:\/|$)/i.test(url.pathname)) {
+  if (/\/sideband/i.test(url.pathname)) {
     throw new Problem('must be the Service URL alone: leave out "/sideband" and what follows, it is added for you');
   }
-  return Object.freeze(url);
+  // A URL object stays mutable even when frozen.
+  const { protocol, origin, host, hostname, port, pathname } = url;
+  return Object.freeze({ protocol, origin, host, hostname, port, pathname });
 };
 
 /** Items of a comma list; an empty list is empty, an empty item is an error. */

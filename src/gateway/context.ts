@@ -10,11 +10,10 @@ const LONGEST_BODY = 2048;
 
 const CONTROL = /\p{Cc}/u;
 
-/**
- * Text that can be pasted between the quotes of a JSON string, which a gateway response's template does unescaped:
- * printable ASCII without quote and backslash, at most 256 characters.
- */
-export const pasteable = (text: string): string =>
+/** What is safe as it is, which is nearly all: the long way costs more than the rest of a refusal. */
+const SAFE = /^[\x21\x23-\x5b\x5d-\x7e](?:[\x20\x21\x23-\x5b\x5d-\x7e]{0,254}[\x21\x23-\x5b\x5d-\x7e])?$/;
+
+const madeSafe = (text: string): string =>
   text
     .slice(0, 4 * LONGEST_REASON)
     .normalize('NFKD')
@@ -25,6 +24,12 @@ export const pasteable = (text: string): string =>
     .replace(/[^\x20-\x7e]/gu, '?')
     .trim()
     .slice(0, LONGEST_REASON);
+
+/**
+ * Text that can be pasted between the quotes of a JSON string, which a gateway response's template does unescaped:
+ * printable ASCII without quote and backslash, at most 256 characters.
+ */
+export const pasteable = (text: string): string => (SAFE.test(text) ? text : madeSafe(text));
 
 /** The same JSON in ASCII: which characters a context value may hold is undocumented. */
 const asciiJson = (json: string): string =>
@@ -63,7 +68,7 @@ export const contextOf = (
   return {
     effect: 'deny',
     reasonCode,
-    reason: pasteable(reason),
+    reason: pasteable(reason) || reasonCode,
     status: String(status),
     correlationId,
     ...(ids.traceId === undefined ? {} : { traceId: ids.traceId }),

@@ -31,7 +31,7 @@ const kindOf = (event: Fields, context: Fields | undefined): EventKind | undefin
   if (version === '2.0') return 'http-2.0';
   if (version === '1.0') return 'http-1.0';
   if (version !== undefined) return undefined;
-  const [routeKey, eventType] = [context?.['routeKey'], context?.['eventType']];
+  const [routeKey, eventType] = [context?.['routeKey'] ?? undefined, context?.['eventType'] ?? undefined];
   if (routeKey === undefined && eventType === undefined) return 'rest';
   return (routeKey ?? '$connect') === '$connect' && (eventType ?? 'CONNECT') === 'CONNECT' ? 'websocket' : undefined;
 };

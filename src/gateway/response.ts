@@ -51,7 +51,10 @@ const errorFor = (denial: Deny, settings: AnswerSettings): Error | undefined => 
       ? new AuthorizerError(denial.reasonCode, { detail: denial.reason })
       : undefined;
   }
-  return denial.status === 401 && settings.unauthorizedAs === 'throw' ? unauthorized() : undefined;
+  // A challenge that came with a 403 would be lost with a thrown error: only PingOne's own 401 is one.
+  return (denial.answer?.status ?? denial.status) === 401 && settings.unauthorizedAs === 'throw'
+    ? unauthorized()
+    : undefined;
 };
 
 /** Simple responses exist for payload 2.0 alone; REST, WebSocket and 1.0 are answered in the only form they know. */

@@ -31,6 +31,9 @@ const NEVER_MS = 2 ** 31 - 1;
 /** What the action gives opossum: only sickness may reject, or opossum would count it. */
 type Outcome = { readonly reply: SidebandReply } | { readonly fault: unknown };
 
+/** Made once: a stack costs more than all else of a refusal. */
+const REFUSAL = new AuthorizerError('CIRCUIT_OPEN');
+
 const isSick = (error: unknown): error is AuthorizerError => error instanceof AuthorizerError && error.sick;
 
 /** A kept connection broke, which says nothing about PingOne: a probe that met it is still to be made. */
@@ -152,7 +155,7 @@ export const guarded = (
     const probing = state === 'open' && mayProbe();
     if (probing) halfOpen();
     if (call.facts.attempts === 0) call.facts.breaker = state;
-    if (state !== 'closed' && !probing) throw new AuthorizerError('CIRCUIT_OPEN');
+    if (state !== 'closed' && !probing) throw REFUSAL;
     window.age();
     try {
       const outcome = await circuit.fire(post, call);

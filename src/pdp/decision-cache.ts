@@ -5,6 +5,7 @@ import type { Decision, Permit } from '../decision.ts';
 import { AuthorizerError } from '../errors.ts';
 import type { Call } from '../facts.ts';
 import { type AccessRequest, headerValues } from '../request.ts';
+import { claimsIn } from '../token.ts';
 import type { Clock } from './deadline.ts';
 import type { Pdp } from './pdp.ts';
 
@@ -31,8 +32,6 @@ interface Entry {
   readonly expiresAt: number;
 }
 
-const JWT = /^(?:Bearer +)?[\w-]+\.(?<claims>[\w-]+)\.[\w-]*$/i;
-
 const headerOf = (part: string): string | undefined => {
   if (part === 'authorization') return 'authorization';
   return part.startsWith('header:') ? part.slice('header:'.length) : undefined;
@@ -45,18 +44,12 @@ const valuesOf = (part: string, request: AccessRequest): readonly string[] => {
   return [part === 'method' ? request.method : request.url];
 };
 
-/** ms since 1970 at which a token ends; Infinity where it does not say, undefined where what it says is no time. */
-const endOf = (token: string): number | undefined => {
-  const claims = JWT.exec(token)?.groups?.['claims'];
-  if (claims === undefined) return Number.POSITIVE_INFINITY;
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(claims, 'base64url').toString('utf8'));
-    if (typeof parsed !== 'object' || parsed === null || !('exp' in parsed)) return Number.POSITIVE_INFINITY;
-    return typeof parsed.exp === 'number' && Number.isFinite(parsed.exp) ? parsed.exp * 1000 : undefined;
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
-};
+/** ms since 1970 at which the first of a value's tokens ends; Infinity where none says, `now` where one says no time. */
+const endOf = (value: string, now: number): number =>
+  claimsIn(value)
+    .filter(claims => 'exp' in claims)
+    .map(({ exp }) => (typeof exp === 'number' && Number.isFinite(exp) ? exp * 1000 : now))
+    .reduce((earliest, end) => Math.min(earliest, end), Number.POSITIVE_INFINITY);
 
 /**
  * Serves a permit again for the same key. Equal requests at one moment share one call. A denial is never kept.
@@ -94,7 +87,7 @@ export const cached = (pdp: Pdp, settings: CacheSettings, rules: CacheRules, clo
   const keep = (key: string, permit: Permit, tokens: readonly string[]): void => {
     const now = clock.now();
     let expiresAt = now + settings.ttlMs;
-    for (const token of tokens) expiresAt = Math.min(expiresAt, endOf(token) ?? now);
+    for (const token of tokens) expiresAt = Math.min(expiresAt, endOf(token, now));
     if (expiresAt > now && rules.cacheable(permit)) entries.set(key, { permit, storedAt: now, expiresAt });
   };
 
@@ -124,6 +117,7 @@ export const cached = (pdp: Pdp, settings: CacheSettings, rules: CacheRules, clo
   return async (request, call) => {
     const tokens = tokensOf(request);
     if (tokens.length === 0) return pdp(request, call);
+    const epoch = rules.credentialEpoch();
     const key = keyOf(request);
     const permit = stored(key);
     if (permit !== undefined) {
@@ -133,8 +127,7 @@ export const cached = (pdp: Pdp, settings: CacheSettings, rules: CacheRules, clo
     const other = underWay.get(key);
     if (other !== undefined) return share(other, () => pdp(request, call), call);
     const decision = await ask(key, request, call);
-    // A credential that changed meanwhile has changed the key: then nothing is kept.
-    if (decision.effect === 'permit' && keyOf(request) === key) keep(key, decision, tokens);
+    if (decision.effect === 'permit' && rules.credentialEpoch() === epoch) keep(key, decision, tokens);
     return decision;
   };
 };

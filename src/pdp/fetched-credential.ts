@@ -1,10 +1,10 @@
 /** A credential kept in a secret store: cached with a TTL, fetched once for all who wait, and outliving the store's outages. */
 import { LRUCache } from 'lru-cache';
-import { isHeaderValue } from '../config/parsers.ts';
 import { AuthorizerError } from '../errors.ts';
 import type { Call, Counts } from '../facts.ts';
 import type { GatewayCredential } from './credential.ts';
 import { type Clock, until } from './deadline.ts';
+import { credentialIn, unavailable } from './secret-text.ts';
 
 /** What happened to the credential, for the log: never its value. */
 export type CredentialEvent =
@@ -21,27 +21,10 @@ export interface CredentialTimes {
 const KEY = 'credential';
 /** A refused credential is fetched afresh at most this often, however many requests suffer. */
 const PENALTY_MS = 10_000;
-/** How long a fetch may take where there is a last good credential to go on with (then also at most a quarter of the deadline), and where there is none. */
-const FETCH_LIMIT_MS = { withStale: 1000, without: 5000 };
-
-const unavailable = (detail: string, cause?: unknown): AuthorizerError =>
-  new AuthorizerError('CREDENTIAL_UNAVAILABLE', { detail, cause });
-
-/** A secret is the credential itself, or a JSON object with the key `credential`; a JWT never starts with a brace. */
-export const credentialIn = (text: string): string => {
-  let value: unknown = text.trim();
-  if (text.trimStart().startsWith('{')) {
-    try {
-      const parsed: unknown = JSON.parse(text);
-      value = typeof parsed === 'object' && parsed !== null && 'credential' in parsed ? parsed.credential : undefined;
-    } catch {
-      throw unavailable('the secret starts like JSON and is none');
-    }
-    if (typeof value !== 'string') throw unavailable('the secret is JSON without a string under "credential"');
-  }
-  if (typeof value !== 'string' || !isHeaderValue(value)) throw unavailable('the secret cannot be sent in a header');
-  return value;
-};
+/** How long a fetch may take. */
+const FETCH_LIMIT_MS = 5000;
+/** How long requests wait for a fetch where there is a last good credential to go on with; at most a quarter of the deadline. */
+const PATIENCE_MS = 250;
 
 /** The innermost error's name, such as `AccessDeniedException`: messages may hold what they should not. */
 const nameOf = (error: unknown): string => {
@@ -66,6 +49,8 @@ export const fetchedCredential = (
 ): GatewayCredential => {
   let waiting = 0;
   let fetching = new AbortController();
+  /** When the fetch under way began; undefined where none is. */
+  let begunAt: number | undefined;
   let refusedAt = Number.NEGATIVE_INFINITY;
   let lastRefused: string | undefined;
   /** The one before the current one: a store may be ahead of PingOne in a rotation. */
@@ -75,8 +60,8 @@ export const fetchedCredential = (
   const load = async (held: string | undefined): Promise<string> => {
     const controller = new AbortController();
     fetching = controller;
-    const limitMs = held === undefined ? FETCH_LIMIT_MS.without : Math.min(FETCH_LIMIT_MS.withStale, deadlineMs / 4);
-    const cancel = clock.after(limitMs, () => controller.abort());
+    begunAt = clock.now();
+    const cancel = clock.after(FETCH_LIMIT_MS, () => controller.abort());
     try {
       const value = credentialIn(await until(controller.signal, fetchText(controller.signal), tooLate));
       counts.credentialRefresh += 1;
@@ -89,6 +74,7 @@ export const fetchedCredential = (
       throw error;
     } finally {
       cancel();
+      begunAt = undefined;
     }
   };
 
@@ -110,7 +96,7 @@ export const fetchedCredential = (
     },
   });
 
-  /** Waits for the one fetch under way; the last one to stop waiting ends it. */
+  /** Waits for the one fetch under way; where nothing is held, the last one to stop waiting ends it. */
   const join = async (signal: AbortSignal, fetch: Promise<string | undefined>): Promise<string> => {
     waiting += 1;
     try {
@@ -121,13 +107,14 @@ export const fetchedCredential = (
       throw error instanceof AuthorizerError ? error : unavailable(nameOf(error), error);
     } finally {
       waiting -= 1;
-      if (waiting === 0) fetching.abort();
+      if (waiting === 0 && cache.get(KEY, { allowStale: true }) === undefined) fetching.abort();
     }
   };
 
   const refresh = async (call: Call): Promise<string | undefined> => {
     if (forced === undefined) {
-      if (clock.now() - refusedAt < PENALTY_MS) return undefined;
+      const since = clock.now() - refusedAt;
+      if (since >= 0 && since < PENALTY_MS) return undefined;
       refusedAt = clock.now();
       const fetch = cache.fetch(KEY, { forceRefresh: true }).finally(() => {
         forced = undefined;
@@ -142,7 +129,7 @@ export const fetchedCredential = (
     return cache.get(KEY);
   };
 
-  const fresh = async (refused: string, call: Call): Promise<string | undefined> => {
+  const unrefused = async (refused: string, call: Call): Promise<string | undefined> => {
     const held = cache.get(KEY);
     if (held !== undefined && held !== refused) return held;
     try {
@@ -163,12 +150,35 @@ export const fetchedCredential = (
     }
   };
 
+  /** Waits a little for a fresh one; a store that is slow or away holds nobody up while the last good one is there. */
+  const renewed = (held: string): Promise<string> => {
+    const waited = begunAt === undefined ? 0 : clock.now() - begunAt;
+    const fetch = cache.fetch(KEY).then(value => value ?? held);
+    const patience = Math.min(PATIENCE_MS, deadlineMs / 4) - waited;
+    if (patience <= 0 || waited < 0) {
+      fetch.catch(() => undefined);
+      return Promise.resolve(held);
+    }
+    return new Promise(resolve => {
+      const goOn = (): void => resolve(held);
+      const cancel = clock.after(patience, goOn);
+      fetch.then(resolve, goOn).finally(cancel);
+    });
+  };
+
+  const current = async (call: Call): Promise<string> => {
+    const fresh = cache.get(KEY);
+    if (fresh !== undefined) return fresh;
+    const held = cache.get(KEY, { allowStale: true });
+    return held === undefined ? fetched(call) : renewed(held);
+  };
+
   const credential: GatewayCredential = {
-    current: async call => cache.get(KEY) ?? fetched(call),
+    current,
     replacement: async (refused, call) => {
       lastRefused = refused;
       if (previous === refused) previous = undefined;
-      const value = await fresh(refused, call);
+      const value = await unrefused(refused, call);
       return value !== undefined && value !== refused ? value : previous;
     },
     prewarm: () => {

@@ -3,6 +3,7 @@ import { type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { ServiceUrl } from '../url.ts';
 import type { Clock } from './deadline.ts';
 
 export interface SocketSettings {
@@ -13,13 +14,18 @@ export interface SocketSettings {
   readonly connectTimeoutMs: number;
 }
 
-/** Told once a socket is connected and given to the request: what is written from then on is the request. */
-export type OnSocket = (socket: Duplex, kept: boolean) => void;
+/** What one request is told of its connection. */
+export interface SocketWatch {
+  /** It has a socket, connected or not: it no longer waits for its turn in the pool. */
+  readonly onTurn: () => void;
+  /** The socket is connected: what is written from then on is the request. `kept`: it was so before. */
+  readonly onConnected: (socket: Duplex, kept: boolean) => void;
+}
 
 export interface Sockets {
   readonly agent: HttpAgent;
   /** Announces the request that will carry this headers object. */
-  readonly watch: (headers: object, onSocket: OnSocket) => void;
+  readonly watch: (headers: object, watch: SocketWatch) => void;
   /** Destroys idle sockets that are too old: after a freeze no timer has done so yet. */
   readonly dropStale: () => void;
   /** Destroys every idle socket: where one was forgotten by the peer, the others were too. */
@@ -48,7 +54,7 @@ const dispatcherOf = (agent: HttpAgent): Dispatch => {
 };
 
 /** The pool for one service. */
-export const openSockets = (serviceUrl: URL, settings: SocketSettings, clock: Clock): Sockets => {
+export const openSockets = (serviceUrl: ServiceUrl, settings: SocketSettings, clock: Clock): Sockets => {
   const secure = serviceUrl.protocol === 'https:';
   // The agent's own timeout closes idle sockets while we run, and lets it honour the server's Keep-Alive hint.
   const pool = { keepAlive: true, maxSockets: settings.maxSockets, timeout: settings.idleMs };
@@ -57,7 +63,7 @@ export const openSockets = (serviceUrl: URL, settings: SocketSettings, clock: Cl
   const agent = secure ? new HttpsAgent({ ...pool, ...tls }) : new HttpAgent(pool);
   const idleSince = new WeakMap<Duplex, number>();
   const connected = new WeakSet<Duplex>();
-  const watched = new WeakMap<object, OnSocket>();
+  const watched = new WeakMap<object, SocketWatch>();
   let ahead: Duplex | undefined;
 
   const connect: Connect = agent.createConnection.bind(agent);
@@ -87,14 +93,16 @@ export const openSockets = (serviceUrl: URL, settings: SocketSettings, clock: Cl
     const socket = ahead;
     ahead = undefined;
     if (socket === undefined || socket.destroyed || !socket.writable) return undefined;
-    if (!isStale(socket)) return socket;
+    // Bytes that came before any request answer none: a load balancer's 408, or worse.
+    if (!isStale(socket) && socket.readableLength === 0) return socket;
     socket.destroy();
     return undefined;
   };
 
-  const whenConnected = (socket: Duplex, tell: OnSocket): void => {
-    if (connected.has(socket)) tell(socket, true);
-    else socket.once(secure ? 'secureConnect' : 'connect', () => tell(socket, false));
+  const tell = (socket: Duplex, { onTurn, onConnected }: SocketWatch): void => {
+    onTurn();
+    if (connected.has(socket)) onConnected(socket, true);
+    else socket.once(secure ? 'secureConnect' : 'connect', () => onConnected(socket, false));
   };
 
   return Object.freeze({
@@ -105,17 +113,17 @@ export const openSockets = (serviceUrl: URL, settings: SocketSettings, clock: Cl
         return keep(socket);
       },
       addRequest: (request: ClientRequest, requestOptions: { readonly headers?: object }) => {
-        const tell = watched.get(requestOptions.headers ?? {});
+        const watch = watched.get(requestOptions.headers ?? {});
         request.once('upgrade', (_response, socket) => {
           socket.destroy();
           request.emit('error', Object.assign(new Error('upgraded'), { code: UPGRADED }));
         });
-        if (tell !== undefined) request.once('socket', socket => whenConnected(socket, tell));
+        if (watch !== undefined) request.once('socket', socket => tell(socket, watch));
         dispatch(request, requestOptions);
       },
     }),
-    watch: (headers: object, onSocket: OnSocket) => {
-      watched.set(headers, onSocket);
+    watch: (headers: object, watch: SocketWatch) => {
+      watched.set(headers, watch);
     },
     dropIdle: () => {
       for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();

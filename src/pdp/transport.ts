@@ -1,15 +1,16 @@
 /** Send over keep-alive HTTP/1.1: the only importer of @smithy/node-http-handler; names every network fault. */
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { AuthorizerError } from '../errors.ts';
 import { correlationIdOf } from '../sideband/reply.ts';
 import { SIDEBAND_PATH, type SidebandReply } from '../sideband/wire.ts';
+import type { ServiceUrl } from '../url.ts';
 import { type Clock, until } from './deadline.ts';
 import type { Send } from './send.ts';
-import { type OnSocket, type Sockets, UPGRADED } from './sockets.ts';
+import { type Sockets, type SocketWatch, UPGRADED } from './sockets.ts';
 
 export interface TransportSettings {
-  readonly serviceUrl: URL;
+  readonly serviceUrl: ServiceUrl;
   readonly credentialHeader: string;
   /** One attempt, from the first byte sent to the last byte of the reply. */
   readonly requestTimeoutMs: number;
@@ -19,6 +20,8 @@ export interface TransportSettings {
 type HandlerRequest = Parameters<NodeHttpHandler['handle']>[0];
 
 const LONGEST_RETRY_AFTER_MS = 60_000;
+/** RFC 9110 IMF-fixdate; `Date.parse` alone takes much else for a date. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 const RETRYABLE: ReadonlySet<number> = new Set([502, 503, 504]);
 const USER_AGENT = 'pingone-lambda-authorizer';
 
@@ -30,7 +33,7 @@ const codeOf = (error: unknown): string =>
 /** `Retry-After` as ms from now: seconds or an HTTP date, at most a minute. */
 export const retryAfterMs = (value: string | undefined, now: number): number | undefined => {
   if (value === undefined) return undefined;
-  const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : HTTP_DATE.test(value) ? Date.parse(value) - now : 0;
   return ms > 0 ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : undefined;
 };
 
@@ -50,26 +53,27 @@ const healthy = (reply: SidebandReply, now: number): SidebandReply => {
 };
 
 /** The body whole, or undefined where it broke off or outgrew the limit; what is too large is never held. */
-const readBody = async (body: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array | undefined> => {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of body) {
+const readBody = (body: Readable, limit: number): Promise<Uint8Array | undefined> =>
+  new Promise(resolve => {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    body.on('data', (chunk: Uint8Array) => {
       size += chunk.byteLength;
-      if (size > limit) return undefined;
       chunks.push(chunk);
-    }
-  } catch {
-    return undefined;
-  }
-  const [only] = chunks;
-  return chunks.length === 1 ? only : Buffer.concat(chunks, size);
-};
+      if (size <= limit) return;
+      body.destroy();
+      resolve(undefined);
+    });
+    const whole = (): void => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size));
+    const broken = (): void => resolve(undefined);
+    body.once('end', whole).once('error', broken).once('close', broken);
+  });
 
 interface Attempt {
   readonly signal: AbortSignal;
-  /** From here on the request's own time runs. */
-  readonly onSocket: OnSocket;
+  readonly watch: SocketWatch;
+  /** Whether it ever had a socket: waiting for one in our own pool says nothing about PingOne. */
+  readonly hadItsTurn: () => boolean;
   /** Whether PingOne said anything at all. */
   readonly repliedAnything: () => boolean;
   /** Whether the connection was there before the request: its end says nothing about PingOne. */
@@ -87,16 +91,23 @@ const startAttempt = (parent: AbortSignal, timeoutMs: number, clock: Clock): Att
   let socket: Duplex | undefined;
   let readBefore = 0;
   let kept = false;
+  let hadItsTurn = false;
   parent.addEventListener('abort', abort, { once: true });
   if (parent.aborted) abort();
   return {
     signal: controller.signal,
-    onSocket: (given, wasThere) => {
-      socket = given;
-      kept = wasThere;
-      readBefore = bytesRead(given);
-      if (!controller.signal.aborted) cancel = clock.after(timeoutMs, abort);
+    watch: {
+      onTurn: () => {
+        hadItsTurn = true;
+      },
+      onConnected: (given, wasThere) => {
+        socket = given;
+        kept = wasThere;
+        readBefore = bytesRead(given);
+        if (!controller.signal.aborted) cancel = clock.after(timeoutMs, abort);
+      },
     },
+    hadItsTurn: () => hadItsTurn,
     repliedAnything: () => bytesRead(socket) > readBefore,
     onKeptSocket: () => kept,
     end: () => {
@@ -108,7 +119,7 @@ const startAttempt = (parent: AbortSignal, timeoutMs: number, clock: Clock): Att
 
 /** Names a fault by what was aborted and by its code, never by its name or text (facts/dependencies.md section 4). */
 const faultOf = (cause: unknown, attempt: Attempt): AuthorizerError => {
-  if (attempt.signal.aborted) return new AuthorizerError('PDP_TIMEOUT', { sick: true, cause });
+  if (attempt.signal.aborted) return new AuthorizerError('PDP_TIMEOUT', { sick: attempt.hadItsTurn(), cause });
   const code = codeOf(cause);
   if (code.startsWith('HPE_')) return new AuthorizerError('PDP_BAD_REPLY', { detail: 'not HTTP', cause });
   if (code === UPGRADED) return new AuthorizerError('PDP_REJECTED', { detail: 'PingOne answered HTTP 101', cause });
@@ -146,9 +157,10 @@ export const overHttp = (settings: TransportSettings, sockets: Sockets, clock: C
     };
     const request: HandlerRequest = { ...target, headers, body: post.body, clone: () => request };
     const attempt = startAttempt(call.signal, requestTimeoutMs, clock);
-    sockets.watch(headers, attempt.onSocket);
+    sockets.watch(headers, attempt.watch);
     const started = clock.elapsed();
     call.facts.attempts += 1;
+    call.facts.pdpStatus = undefined;
     const exchange = async (): Promise<SidebandReply> => {
       const { response } = await handler.handle(request, { abortSignal: attempt.signal });
       call.facts.pdpStatus = response.statusCode;

@@ -1,16 +1,22 @@
 /** Reads a WWW-Authenticate challenge: is it safe to carry, and does it ask for a stronger login (RFC 9470)? */
 import { type HeaderLine, headerValues } from '../request.ts';
 
-/** One `name=value` of a challenge; a quoted value is taken whole, so that nothing inside it is read as a parameter. */
-const PARAMETER = /(?<name>[!#$%&'*+\-.^_`|~\w]+)\s*=\s*(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<token>[^\s",]+))/g;
+/**
+ * One `name=value` of a challenge; a quoted value is taken whole, so that nothing inside it is read as a parameter.
+ * A name begins where no token goes before it: without that, a long run of letters would be tried from each of them.
+ */
+const PARAMETER =
+  /(?<![!#$%&'*+\-.^_`|~\w])(?<name>[!#$%&'*+\-.^_`|~\w]+)\s*=\s*(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<token>[^\s",]+))/g;
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
 
-/** The challenges of a denial joined to one line; undefined where there is none or one holds CR, LF or worse. */
-export const challengeOf = (headers: readonly HeaderLine[]): string | undefined => {
-  const value = headerValues(headers, 'www-authenticate').join(', ');
-  return PRINTABLE_ASCII.test(value) ? value : undefined;
-};
+const lines = (headers: readonly HeaderLine[]): readonly string[] => headerValues(headers, 'www-authenticate');
+
+/** The challenges of a denial joined to one line, without those that hold CR, LF or worse; undefined where none is left. */
+export const challengeOf = (headers: readonly HeaderLine[]): string | undefined =>
+  lines(headers)
+    .filter(line => PRINTABLE_ASCII.test(line))
+    .join(', ') || undefined;
 
 /** RFC 9470: the error `insufficient_user_authentication`, or `acr_values` or `max_age` among the parameters. */
 export const asksForStepUp = (challenge: string): boolean =>
@@ -23,3 +29,7 @@ export const asksForStepUp = (challenge: string): boolean =>
       (name === 'error' && value?.toLowerCase() === 'insufficient_user_authentication')
     );
   });
+
+/** Whether any challenge asks for a stronger login, also one that cannot be carried. */
+export const stepUpAsked = (headers: readonly HeaderLine[]): boolean =>
+  lines(headers).some(line => !/\p{Cc}/u.test(line) && asksForStepUp(line));

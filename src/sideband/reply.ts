@@ -1,7 +1,7 @@
 /** SidebandReply -> Decision; strict, and the only file that can mint a Permit. Source: facts/sideband-protocol.md section 2. */
 import { type Decision, type DenialAnswer, type Deny, deny, permit } from '../decision.ts';
 import { AuthorizerError } from '../errors.ts';
-import { asksForStepUp, challengeOf } from './challenge.ts';
+import { challengeOf, stepUpAsked } from './challenge.ts';
 import { changesOf } from './changes.ts';
 import { headerLinesOf, jsonOf, type Members, membersOf, own, ownString, textOf } from './json.ts';
 import type { SidebandReply, SidebandRequest } from './wire.ts';
@@ -10,8 +10,16 @@ const CORRELATION_ID = /^[\w.:@/+=-]{1,128}$/;
 
 /** The key `response` in any spelling that JSON allows, to see one that a later `"response": null` would hide. */
 const RESPONSE_KEY = new RegExp(
-  `"${[...'response'].map(c => `(?:${c}|\\\\u00${c.charCodeAt(0).toString(16)})`).join('')}"\\s*:`,
-  'gi',
+  `"${[...'response']
+    .map(
+      c =>
+        `(?:${c}|\\\\u00${c
+          .charCodeAt(0)
+          .toString(16)
+          .replace(/[a-f]/, hex => `[${hex}${hex.toUpperCase()}]`)})`,
+    )
+    .join('')}"\\s*:`,
+  'g',
 );
 
 const usableId = (id: string | undefined): string | undefined =>
@@ -59,7 +67,7 @@ const denied = (response: Members, correlationId: string | undefined): Deny => {
   const answer = answerOf(response, json);
   const asked = statusOf(answer.status);
   const challenge = challengeOf(answer.headers);
-  const stepUp = (asked === 401 || asked === 403) && challenge !== undefined && asksForStepUp(challenge);
+  const stepUp = (asked === 401 || asked === 403) && stepUpAsked(answer.headers);
   const said = ownString(members, 'message') || ownString(members, 'errorMessage') || ownString(members, 'detail');
   return deny({
     reasonCode: stepUp ? 'STEP_UP_REQUIRED' : asked === 401 ? 'UNAUTHENTICATED' : 'POLICY_DENIED',

@@ -1,5 +1,6 @@
 /** The DEBUG=true record: what was asked, exchanged and answered, with every value that could be a secret left out. */
 import type { Outcome, Visit } from '../authorizer.ts';
+import { changeLabels } from '../decision.ts';
 import type { HeaderLine } from '../request.ts';
 
 const redacted = (value: string): string => `[redacted, ${value.length} characters]`;
@@ -43,7 +44,7 @@ export const redactedExchange = (
   },
   result:
     decision.effect === 'permit'
-      ? { effect: 'permit', headers: decision.headers.map(redactedHeader), changes: decision.changes }
+      ? { effect: 'permit', headers: decision.headers.map(redactedHeader), changes: changeLabels(decision.changes) }
       : {
           effect: 'deny',
           reasonCode: decision.reasonCode,

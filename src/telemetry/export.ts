@@ -37,17 +37,17 @@ const onTimer = (buffer: SpanBuffer): Telemetry['answered'] => {
 };
 
 /** When to export: after each answer on Lambda, by a timer where environments never freeze. */
-const scheduleOf = ({ platform }: AuthorizerConfig, buffer: SpanBuffer): Telemetry['answered'] =>
+const scheduleOf = ({ platform }: AuthorizerConfig, buffer: SpanBuffer, clock: Clock): Telemetry['answered'] =>
   platform.concurrent || platform.runtimeApi === undefined
     ? onTimer(buffer)
-    : startExtension(platform.runtimeApi, buffer.flush).answered;
+    : startExtension(platform.runtimeApi, buffer.flush, clock).answered;
 
 /** Starts tracing. Samplers, limits, resource and exporter follow OpenTelemetry's environment variables. */
 export const startTelemetry = (config: AuthorizerConfig, clock: Clock, counts: Counts): Telemetry => {
   const buffer = spanBuffer(exporterOf(config), clock, spans => {
     counts.droppedSpans += spans;
   });
-  const answered = scheduleOf(config, buffer);
+  const answered = scheduleOf(config, buffer, clock);
   const provider = new NodeTracerProvider({ resource: resourceOf(config), spanProcessors: [buffer] });
   const tracer = provider.getTracer('pingone-lambda-authorizer');
   const propagators = propagatorsOf(config.otel['OTEL_PROPAGATORS']);

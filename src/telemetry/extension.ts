@@ -1,9 +1,13 @@
 /** An internal Lambda extension: keeps the environment awake after an answer just long enough to flush. */
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
+import type { Clock } from '../pdp/deadline.ts';
 
 /** Lambda's Extensions API, 2020-01-01: an internal extension may register for INVOKE alone. */
 const API = '/2020-01-01/extension';
 const NAME = 'pingone-authorizer-telemetry';
+/** An invocation that never comes to the authorizer must not hold the environment; longer than any deadline of ours. */
+const LONGEST_ANSWER_MS = 15_000;
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
 export interface Extension {
   /** Told once per invocation, when its answer is on its way. */
@@ -24,7 +28,7 @@ const call = (
 ): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const [hostname, port] = api.split(':');
-    const outgoing = request({ hostname, port, method, path: `${API}${path}`, headers, agent: false }, incoming => {
+    const outgoing = request({ hostname, port, method, path: `${API}${path}`, headers, agent }, incoming => {
       const id = incoming.headers['lambda-extension-identifier'];
       incoming.resume();
       incoming.once('end', () =>
@@ -46,7 +50,7 @@ const afterTheAnswer = (): Promise<void> => new Promise(resolve => setImmediate(
  * @param api host and port of the Runtime API.
  * @param flush must end in time by itself and never reject.
  */
-export const startExtension = (api: string, flush: () => Promise<void>): Extension => {
+export const startExtension = (api: string, flush: () => Promise<void>, clock: Clock): Extension => {
   let invoked = 0;
   let answers = 0;
   let registered = true;
@@ -54,8 +58,13 @@ export const startExtension = (api: string, flush: () => Promise<void>): Extensi
 
   const answer = (): Promise<void> =>
     new Promise(resolve => {
-      if (answers >= invoked) resolve();
-      else wake = resolve;
+      const cancel = clock.after(LONGEST_ANSWER_MS, resolve);
+      const answered = (): void => {
+        cancel();
+        resolve();
+      };
+      if (answers >= invoked) answered();
+      else wake = answered;
     });
 
   const next = async (identifier: string): Promise<boolean> =>

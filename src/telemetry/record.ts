@@ -1,7 +1,7 @@
 /** One structured decision record per request: the log line, which carries the metrics along. */
 import type { Outcome, Visit } from '../authorizer.ts';
 import type { BaseConfig } from '../config.ts';
-import type { UnappliedChange } from '../decision.ts';
+import { changeLabels } from '../decision.ts';
 import { AuthorizerError } from '../errors.ts';
 import type { Counts } from '../facts.ts';
 import { redactedExchange } from './debug.ts';
@@ -21,8 +21,6 @@ const levelOf = ({ decision, fault }: Outcome): RecordLevel => {
   if (fault === undefined || decision.effect === 'permit') return 'INFO';
   return decision.reasonCode === 'INTERNAL' ? 'ERROR' : 'WARN';
 };
-
-const changeLabel = ({ kind, name }: UnappliedChange): string => (name === undefined ? kind : `${kind}:${name}`);
 
 /** Where a bug is, without its message: what others throw may quote what they were given. */
 const bugOf = (fault: unknown): Readonly<Record<string, unknown>> => {
@@ -56,7 +54,7 @@ const fieldsOf = (visit: Visit, outcome: Outcome, durationMs: number, droppedSpa
     traceId: facts.traceId,
     correlationId: decision.correlationId,
     droppedSpans: droppedSpans || undefined,
-    unapplied: unapplied.length > 0 ? unapplied.map(changeLabel) : undefined,
+    unapplied: unapplied.length > 0 ? changeLabels(unapplied) : undefined,
     ...bugOf(fault),
   };
 };

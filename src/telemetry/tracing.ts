@@ -16,6 +16,7 @@ import type { Facts } from '../facts.ts';
 import type { Pdp } from '../pdp/pdp.ts';
 import type { Send } from '../pdp/send.ts';
 import { SIDEBAND_PATH } from '../sideband/wire.ts';
+import type { ServiceUrl } from '../url.ts';
 import { ATTRIBUTE, SPAN } from './names.ts';
 import { carrierOf, type Propagators, parentOf } from './trace-context.ts';
 
@@ -25,12 +26,14 @@ type Allowed = Partial<Readonly<Record<AttributeKey, string | number | boolean |
 const isAttribute = (key: string): key is AttributeKey => Object.hasOwn(ATTRIBUTE, key);
 
 /** Only what the allow-list names, and only what is known. */
-const attributes = (allowed: Allowed): Attributes =>
-  Object.fromEntries(
-    Object.entries(allowed).flatMap(([key, value]) =>
-      isAttribute(key) && value !== undefined ? [[ATTRIBUTE[key], value]] : [],
-    ),
-  );
+const attributes = (allowed: Allowed): Attributes => {
+  const known: Attributes = {};
+  for (const key in allowed) {
+    const value = isAttribute(key) ? allowed[key] : undefined;
+    if (isAttribute(key) && value !== undefined) known[ATTRIBUTE[key]] = value;
+  }
+  return known;
+};
 
 const isSpan = (value: object): value is Span => 'spanContext' in value && 'end' in value;
 
@@ -138,7 +141,7 @@ export const tracedPdp =
   };
 
 /** The CLIENT span of one attempt, by the stable HTTP conventions; its context goes along to PingOne. */
-export const tracedSend = (tracer: Tracer, propagators: Propagators, serviceUrl: URL) => {
+export const tracedSend = (tracer: Tracer, propagators: Propagators, serviceUrl: ServiceUrl) => {
   const fixed: Allowed = {
     httpRequestMethod: 'POST',
     serverAddress: serviceUrl.hostname,
@@ -155,7 +158,6 @@ export const tracedSend = (tracer: Tracer, propagators: Propagators, serviceUrl:
       const { traceId, spanId, traceFlags, traceState } = span.spanContext();
       const self = { traceId, spanId, sampled: (traceFlags & 1) === 1, traceState: traceState?.serialize() };
       return inSpan(span, async () => {
-        facts.pdpStatus = undefined;
         try {
           const reply = await send({ ...post, propagation: carrierOf(self, propagators) }, { ...call, trace: span });
           if (reply.status >= 400) fail(span, String(reply.status));

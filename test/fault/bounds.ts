@@ -10,7 +10,7 @@ const LAMBDA_MS = 700;
 const MARGIN_MS = 300;
 const LAMBDA_LONG_MS = 30_000;
 /** What a hung secret store may cost where there is a last good credential. */
-const STALE_FETCH_MS = 1000;
+const STALE_FETCH_MS = 250;
 
 const LIMITS = {
   connect: 'PINGONE_CONNECT_TIMEOUT_MS',

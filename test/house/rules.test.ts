@@ -144,6 +144,7 @@ const TWINLESS: ReadonlyMap<string, string> = new Map([
   ['pdp/parameter-store.ts', 'unit/pdp/secret-stores.test.ts'],
   ['gateway/api-gateway.ts', 'unit/serve.test.ts'],
   ['url.ts', 'unit/gateway/url.test.ts'],
+  ['pdp/secret-text.ts', 'unit/pdp/fetched-credential.test.ts'],
   ['edge/body.ts', 'edge/event.test.ts'],
   ['edge/headers.ts', 'edge/event.test.ts'],
   ['edge/limits.ts', 'edge/edit.test.ts'],

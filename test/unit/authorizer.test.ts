@@ -138,7 +138,7 @@ describe('changes that nobody can apply', () => {
         effect: 'deny',
         reasonCode: 'UNAPPLIED_CHANGES',
         status: 403,
-        reason: expect.stringContaining('query, header-added x-user'),
+        reason: expect.stringContaining('query, header-added:x-user'),
         correlationId: 'c-1',
       },
       unapplied: CHANGES,

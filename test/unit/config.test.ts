@@ -68,7 +68,7 @@ describe('a configuration with nothing but what is required', () => {
       PINGONE_GATEWAY_CREDENTIAL_SECRET: undefined,
       PINGONE_GATEWAY_CREDENTIAL_PARAMETER: undefined,
     });
-    expect(String(PINGONE_SERVICE_URL)).toBe(VALID.PINGONE_SERVICE_URL);
+    expect(`${PINGONE_SERVICE_URL?.origin}${PINGONE_SERVICE_URL?.pathname}`).toBe(VALID.PINGONE_SERVICE_URL);
     expect(PINGONE_GATEWAY_CREDENTIAL).toBe('the-credential');
   });
 
@@ -173,11 +173,10 @@ describe('the service URL', () => {
   });
 
   it('says so where it already ends in /sideband', () => {
-    for (const tail of ['/sideband', '/sideband/', '/sideband/request', '/Sideband/request']) {
+    for (const tail of ['/sideband', '/sideband/', '/sideband/request', '/Sideband/request', '/sideband-request']) {
       const problems = problemsOf(loadConfig({ ...VALID, PINGONE_SERVICE_URL: `https://h.example/v1${tail}` }));
       expect(problems.join()).toContain('leave out "/sideband"');
     }
-    expect(valid({ PINGONE_SERVICE_URL: 'https://h.example/sidebands' }).serviceUrl.pathname).toBe('/sidebands');
   });
 
   it.each([

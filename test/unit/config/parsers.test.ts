@@ -19,8 +19,8 @@ const refuses = (parse: Parser<unknown>, ...texts: readonly string[]): void => {
 
 describe('a whole number', () => {
   it('reaches from the least to the most', () => {
-    expect([integer(0, 2)('0'), integer(0, 2)('2'), integer(0, 20)('007')]).toEqual([0, 2, 7]);
-    refuses(integer(1, 2), '0', '3', '', 'x', '1,0', '+1', '1 ', 'NaN', 'Infinity', '1'.repeat(400));
+    expect([integer(0, 2)('0'), integer(0, 2)('2'), integer(0, 20)('7')]).toEqual([0, 2, 7]);
+    refuses(integer(1, 2), '0', '3', '01', '', 'x', '1,0', '+1', '1 ', 'NaN', 'Infinity', '1'.repeat(400));
   });
 });
 

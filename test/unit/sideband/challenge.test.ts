@@ -1,6 +1,6 @@
 /** Rules of a WWW-Authenticate challenge: carried where it is safe, understood where it asks for a stronger login. */
 import { describe, expect, it } from 'vitest';
-import { asksForStepUp, challengeOf } from '../../../src/sideband/challenge.ts';
+import { asksForStepUp, challengeOf, stepUpAsked } from '../../../src/sideband/challenge.ts';
 
 describe('a challenge', () => {
   it('is found whatever its case, repeats joined', () => {
@@ -15,6 +15,20 @@ describe('a challenge', () => {
 
   it.each(['Bearer\r\nSet-Cookie: a=b', 'Bearer\n', 'Bearer\0', 'Bearer é', ''])('is refused as %j', value => {
     expect(challengeOf([['WWW-Authenticate', value]])).toBeUndefined();
+  });
+});
+
+describe('several challenges', () => {
+  const STEP_UP = 'Bearer error="insufficient_user_authentication", acr_values="mfa"';
+
+  it('are each judged alone: one that is refused takes no other along', () => {
+    const headers = [['WWW-Authenticate', 'Basic realm="a\r\nx"'] as const, ['www-authenticate', STEP_UP] as const];
+    expect([challengeOf(headers), stepUpAsked(headers)]).toEqual([STEP_UP, true]);
+  });
+
+  it('ask for a step-up also where the text cannot be carried', () => {
+    const headers = [['WWW-Authenticate', `Bearer realm="Prüfung", max_age=5`] as const];
+    expect([challengeOf(headers), stepUpAsked(headers)]).toEqual([undefined, true]);
   });
 });
 
@@ -42,5 +56,9 @@ describe('a step-up', () => {
     'acr_values',
   ])('is not asked for by %s', challenge => {
     expect(asksForStepUp(challenge)).toBe(false);
+  });
+
+  it('is looked for in time that grows no faster than the text', () => {
+    for (const part of ['a', 'a ', 'a="', '"\\', 'a= ']) expect(asksForStepUp(part.repeat(200_000))).toBe(false);
   });
 });

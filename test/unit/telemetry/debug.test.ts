@@ -52,7 +52,7 @@ describe('the record', () => {
         clientCertificate: true,
       },
       pdp: { attempts: 2, ms: 1.23, status: 200, breaker: 'closed' },
-      result: { effect: 'permit', headers: [{ 'X-User': '[redacted, 8 characters]' }], changes: [{ kind: 'query' }] },
+      result: { effect: 'permit', headers: [{ 'X-User': '[redacted, 8 characters]' }], changes: ['query'] },
     });
     expect(JSON.stringify(record(permit))).not.toContain('canary');
   });

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isRecord, listenOnLoopback, parseJson, readBody } from '../../../local/loopback.ts';
+import { systemClock } from '../../../src/pdp/deadline.ts';
 import { startExtension } from '../../../src/telemetry/extension.ts';
 import { settled } from '../fake-clock.ts';
 
@@ -68,7 +69,7 @@ const REGISTERED = 'register pingone-authorizer-telemetry ["INVOKE"]';
 describe('the extension', () => {
   it('registers for INVOKE alone and flushes between an answer and its wait for the next event', async () => {
     const api = await startApi();
-    const { answered } = startExtension(api.address, flushing(api));
+    const { answered } = startExtension(api.address, flushing(api), systemClock);
     await api.event();
     answered();
     await api.step('next', 2);
@@ -77,7 +78,7 @@ describe('the extension', () => {
 
   it('waits for the answer where the event comes first', async () => {
     const api = await startApi();
-    const { answered } = startExtension(api.address, flushing(api));
+    const { answered } = startExtension(api.address, flushing(api), systemClock);
     await api.event();
     await settled();
     expect(api.steps).not.toContain('flush');
@@ -87,7 +88,7 @@ describe('the extension', () => {
 
   it('flushes at once where the answer comes before its own event', async () => {
     const api = await startApi();
-    const { answered } = startExtension(api.address, flushing(api));
+    const { answered } = startExtension(api.address, flushing(api), systemClock);
     await api.step('next');
     answered();
     await settled();
@@ -99,7 +100,7 @@ describe('the extension', () => {
 
   it('flushes once for each invocation', async () => {
     const api = await startApi();
-    const { answered } = startExtension(api.address, flushing(api));
+    const { answered } = startExtension(api.address, flushing(api), systemClock);
     for (let round = 1; round <= 3; round += 1) {
       await api.event();
       answered();
@@ -111,7 +112,7 @@ describe('the extension', () => {
   it('does not ask for the next event before the flush has ended', async () => {
     const api = await startApi();
     const { promise, resolve } = Promise.withResolvers<void>();
-    const { answered } = startExtension(api.address, () => promise);
+    const { answered } = startExtension(api.address, () => promise, systemClock);
     await api.event();
     answered();
     for (let turn = 0; turn < 10; turn += 1) await settled();
@@ -124,7 +125,7 @@ describe('the extension', () => {
 describe('without an extension', () => {
   it.each([403, 500])('(registration answered %d) each answer is followed by a flush', async status => {
     const api = await startApi(status);
-    const { answered } = startExtension(api.address, flushing(api));
+    const { answered } = startExtension(api.address, flushing(api), systemClock);
     await api.step(REGISTERED);
     await expect
       .poll(() => {
@@ -137,7 +138,7 @@ describe('without an extension', () => {
 
   it('(events refused) each answer is followed by a flush', async () => {
     const api = await startApi();
-    const { answered } = startExtension(api.address, flushing(api));
+    const { answered } = startExtension(api.address, flushing(api), systemClock);
     await api.event(410);
     await expect
       .poll(() => {
@@ -151,10 +152,14 @@ describe('without an extension', () => {
     const gone = await listenOnLoopback(() => undefined);
     await gone.close();
     let flushes = 0;
-    const { answered } = startExtension(gone.origin.slice('http://'.length), () => {
-      flushes += 1;
-      return Promise.resolve();
-    });
+    const { answered } = startExtension(
+      gone.origin.slice('http://'.length),
+      () => {
+        flushes += 1;
+        return Promise.resolve();
+      },
+      systemClock,
+    );
     await expect
       .poll(() => {
         answered();
