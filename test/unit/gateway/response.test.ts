@@ -153,6 +153,10 @@ describe('UNAUTHORIZED_AS', () => {
   });
 
   it('touches no other denial', () => {
+    const answered = { status: 403, headers: [], body: undefined };
+    expect(answer(deny({ ...STEP_UP, answer: answered }), restEvent())).toMatchObject({
+      context: { reasonCode: 'STEP_UP_REQUIRED', status: '401' },
+    });
     expect(answer(DENIED, restEvent())).toMatchObject({ context: { reasonCode: 'POLICY_DENIED' } });
   });
 });

@@ -1,5 +1,6 @@
 /** Rules of the keep-alive pool: connections are reused, never when stale, and one is opened ahead. */
-import { describe, expect, it } from 'vitest';
+import { createServer } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/pdp/deadline.ts';
 import type { Behaviour } from '../../support/behaviours.ts';
 import { fakeClock } from '../fake-clock.ts';
@@ -70,6 +71,15 @@ describe('a connection', () => {
     expect(replies.every(({ status }) => status === 200)).toBe(true);
     expect(pdp.connections.opened).toBe(2);
   });
+
+  it('that a request never got, for want of room, says nothing about PingOne', async () => {
+    const { post } = await openTransport({ maxSockets: 1, pdp: { otherwise: { kind: 'stallHead' } } });
+    const first = new AbortController();
+    const holding = post({ signal: first.signal });
+    await expect(post({ signal: AbortSignal.timeout(50) })).rejects.toMatchObject({ code: 'PDP_TIMEOUT', sick: false });
+    first.abort();
+    await expect(holding).rejects.toMatchObject({ code: 'PDP_TIMEOUT', sick: true });
+  });
 });
 
 describe('a connection ahead of the first request', () => {
@@ -100,6 +110,34 @@ describe('a connection ahead of the first request', () => {
     freeze(60_000);
     expect((await post()).status).toBe(200);
     expect(pdp.connections.opened).toBe(4);
+  });
+
+  it('on which somebody spoke before any request is not used: what he said answers none', async () => {
+    const asked: number[] = [];
+    let connections = 0;
+    let spoke = false;
+    const server = createServer(socket => {
+      connections += 1;
+      const connection = connections;
+      socket.on('error', () => undefined);
+      socket.on('data', () => {
+        asked.push(connection);
+        socket.end('HTTP/1.1 204 No Content\r\n\r\n');
+      });
+      if (connection === 1)
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}', () => {
+          spoke = true;
+        });
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', () => resolve()));
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const { sockets, post } = await openTransport({ url: `http://127.0.0.1:${port}` });
+    sockets.prewarm();
+    await expect.poll(() => spoke).toBe(true);
+    expect((await post()).status).toBe(204);
+    expect(asked).toEqual([2]);
   });
 
   it('never throws, not even where there is nobody', async () => {
