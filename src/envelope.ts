@@ -16,3 +16,14 @@ export interface Envelope {
   /** `traceparent` and `tracestate`, where the event has them. */
   readonly traceHeaders: readonly HeaderLine[];
 }
+
+/** Of an event that tells nothing. */
+export const NO_ENVELOPE: Envelope = Object.freeze({
+  kind: undefined,
+  arn: '*',
+  apiId: undefined,
+  stage: undefined,
+  route: undefined,
+  requestId: undefined,
+  traceHeaders: [],
+});

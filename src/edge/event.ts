@@ -1,5 +1,5 @@
 /** CloudFront viewer-request event -> AccessRequest; refuses everything else. */
-import type { Envelope } from '../envelope.ts';
+import { type Envelope, NO_ENVELOPE } from '../envelope.ts';
 import { type Fields, fieldsOf, invalid, optionalString, requiredString } from '../fields.ts';
 import { type AccessRequest, type HeaderLine, headerValues } from '../request.ts';
 import { encodedPath, encodedQuery, originOf } from '../url.ts';
@@ -31,24 +31,14 @@ const traceHeaders = (request: Fields): readonly HeaderLine[] => {
   return headerLines(Object.fromEntries(traced));
 };
 
-const NOTHING: Envelope = Object.freeze({
-  kind: undefined,
-  arn: '*',
-  apiId: undefined,
-  stage: undefined,
-  route: undefined,
-  requestId: undefined,
-  traceHeaders: [],
-});
-
 /** Reads the envelope; total: hostile getters and proxies included. */
 export const readEnvelope = (event: unknown): Envelope => {
   try {
     const parts = partsOf(event);
-    if (parts === undefined) return NOTHING;
+    if (parts === undefined) return NO_ENVELOPE;
     const { config, request } = parts;
     const known = {
-      ...NOTHING,
+      ...NO_ENVELOPE,
       // An answer to an origin request would be cached, and one that is in the cache is given without asking us.
       kind: config['eventType'] === 'viewer-request' ? ('cloudfront' as const) : undefined,
       apiId: optionalString(config, 'distributionId'),
@@ -60,7 +50,7 @@ export const readEnvelope = (event: unknown): Envelope => {
       return Object.freeze(known);
     }
   } catch {
-    return NOTHING;
+    return NO_ENVELOPE;
   }
 };
 

@@ -1,17 +1,7 @@
 /** The envelope of an API Gateway event, however broken: read without ever throwing. */
-import type { Envelope } from '../envelope.ts';
+import { type Envelope, NO_ENVELOPE } from '../envelope.ts';
 import { type Fields, fieldsOf, optionalString } from '../fields.ts';
 import type { EventKind, HeaderLine } from '../request.ts';
-
-const NOTHING: Envelope = Object.freeze({
-  kind: undefined,
-  arn: '*',
-  apiId: undefined,
-  stage: undefined,
-  route: undefined,
-  requestId: undefined,
-  traceHeaders: [],
-});
 
 /** `arn:partition:execute-api:region:account:api/stage/...`: no wildcard before the path, so that a policy on it stays in its stage. */
 const ARN =
@@ -57,8 +47,8 @@ const read = (event: Fields): Envelope => {
 export const readEnvelope = (event: unknown): Envelope => {
   try {
     const fields = fieldsOf(event);
-    return fields === undefined ? NOTHING : read(fields);
+    return fields === undefined ? NO_ENVELOPE : read(fields);
   } catch {
-    return NOTHING;
+    return NO_ENVELOPE;
   }
 };
