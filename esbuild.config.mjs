@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { BUNDLE, noticeFile, thirdParty } from './scripts/bundle.mjs';
+import { BUNDLE, billOfMaterials, noticeFile, thirdParty } from './scripts/bundle.mjs';
 import { filesBelow, writeZip } from './scripts/zip.mjs';
 
 const FOLDER = 'aws-lambda-authorizer';
@@ -36,6 +36,7 @@ const notices = await thirdParty(metafile);
 await writeFile(`${OUT}/package.json`, `${JSON.stringify({ type: 'commonjs', private: true })}\n`);
 await writeFile(`${OUT}/LICENSE`, await readFile('LICENSE'));
 await writeFile(`${OUT}/THIRD-PARTY-LICENSES`, noticeFile(notices));
+await writeFile(`${OUT}/sbom.cdx.json`, billOfMaterials(notices, JSON.parse(await readFile('package.json', 'utf8'))));
 await writeFile('dist/metafile.json', JSON.stringify(metafile));
 await writeZip('dist', FOLDER, ZIP);
 await report(notices);

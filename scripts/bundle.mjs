@@ -63,3 +63,26 @@ export const noticeFile = notices =>
       return `${names}\n\n${text}\n`;
     })
     .join(`\n${'-'.repeat(80)}\n\n`);
+
+const component = ({ name, version, license }) => ({
+  type: 'library',
+  'bom-ref': `pkg:npm/${name.replace('@', '%40')}@${version}`,
+  name,
+  version,
+  licenses: [{ license: { id: license } }],
+  purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
+});
+
+/** A CycloneDX bill of materials of what has bytes in the zip; without time and serial number, so that it reproduces. */
+export const billOfMaterials = (notices, main) => {
+  const components = new Map(notices.map(notice => [`${notice.name}@${notice.version}`, component(notice)]));
+  const bom = {
+    $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    version: 1,
+    metadata: { component: { ...component(main), type: 'application' } },
+    components: [...components.values()],
+  };
+  return `${JSON.stringify(bom, null, 2)}\n`;
+};

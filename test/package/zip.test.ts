@@ -65,6 +65,7 @@ describe('the zip', () => {
       'aws-lambda-authorizer/LICENSE',
       'aws-lambda-authorizer/THIRD-PARTY-LICENSES',
       'aws-lambda-authorizer/package.json',
+      'aws-lambda-authorizer/sbom.cdx.json',
       'aws-lambda-authorizer/src/aws-lambda-authorizer.js',
       'aws-lambda-authorizer/src/export.js',
       'aws-lambda-authorizer/src/parameter-store.js',
@@ -130,6 +131,18 @@ describe('the zip', () => {
       expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(\\S+\\)$`, 'm'));
     }
     expect(textOf('aws-lambda-authorizer/LICENSE')).toContain('Apache License');
+  });
+
+  it('has a bill of materials that names the same packages', () => {
+    const bom: { bomFormat: string; components: { name: string; version: string; licenses: unknown[] }[] } = JSON.parse(
+      textOf('aws-lambda-authorizer/sbom.cdx.json'),
+    );
+    const noticed = textOf('aws-lambda-authorizer/THIRD-PARTY-LICENSES').matchAll(/^(\S+ \d+\.\d+\.\d+) \(\S+\)$/gm);
+    expect(bom.bomFormat).toBe('CycloneDX');
+    expect(bom.components.map(({ name, version }) => `${name} ${version}`).toSorted()).toEqual(
+      [...new Set(noticed.map(([, named]) => named ?? ''))].toSorted(),
+    );
+    expect(bom.components.every(({ licenses }) => licenses.length === 1)).toBe(true);
   });
 });
 
