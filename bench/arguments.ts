@@ -15,8 +15,8 @@ export interface Arguments {
 
 export const USAGE = `npm run bench -- [scenario ...] [--quick] [--check] [--compare FILE]
 
-  scenario        warm, cold, load, outage, freeze, soak, parts, fleet; all of these where
-                  none is named; and tried: other ways to build and to connect
+  scenario        warm, cache, edge, cold, load, outage, freeze, soak, parts, fleet; all of
+                  these where none is named; and tried: other ways to build and to connect
   --quick         under a minute: fewer rounds, shorter phases
   --check         fail where a budget of bench/budgets.json is exceeded
   --compare FILE  say what changed against a former bench/results/report.json`;

@@ -9,7 +9,9 @@ import { describeMachine } from './machine.ts';
 import { pageOf } from './report/page.ts';
 import { type Chapter, chapterOf, type Report, verdictsOf } from './report/report.ts';
 import type { Bench, Mode, Scenario, ScenarioResult } from './scenario.ts';
+import { cache } from './scenarios/cache.ts';
 import { cold } from './scenarios/cold.ts';
+import { edge } from './scenarios/edge.ts';
 import { fleet } from './scenarios/fleet.ts';
 import { freeze } from './scenarios/freeze.ts';
 import { load } from './scenarios/load.ts';
@@ -21,7 +23,17 @@ import { warm } from './scenarios/warm.ts';
 import { summaryOf } from './summary.ts';
 
 /** In their order; those of one list run at the same time. Frozen environments only wait, and virtual time is not disturbed. */
-const SCHEDULE: readonly (readonly Scenario[])[] = [[warm], [cold], [load], [outage], [freeze, fleet], [parts], [soak]];
+const SCHEDULE: readonly (readonly Scenario[])[] = [
+  [warm],
+  [cache],
+  [edge],
+  [cold],
+  [load],
+  [outage],
+  [freeze, fleet],
+  [parts],
+  [soak],
+];
 const SCENARIOS = SCHEDULE.flat();
 /** Runs only when it is named. */
 const ON_REQUEST: readonly Scenario[] = [tried];

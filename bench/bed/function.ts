@@ -40,6 +40,8 @@ export interface ProbedEnvironment {
   /** Rejects where the function failed or the decision is not the one that is expected. */
   readonly decide: (expected?: 'Allow' | 'Deny') => Promise<Probed>;
   readonly invoke: () => Promise<Probed>;
+  /** Another event than the usual one; what came of it is the caller's to judge. */
+  readonly ask: (event: unknown) => Promise<Probed>;
   /** Asks for one more decision, and what the process used up to then. */
   readonly use: () => Promise<ProcessUse>;
 }
@@ -68,6 +70,7 @@ export const startProbed = async (module: string, start: Start): Promise<ProbedE
     environment,
     written: () => bytes,
     invoke: () => ask(EVENT),
+    ask,
     decide: async (expected = 'Allow') => {
       const probed = await ask(EVENT);
       if (effectOf(probed) !== expected) {
