@@ -19,7 +19,6 @@ const SAME: BuildOptions = {
   mainFields: ['module', 'main'],
   supported: { 'dynamic-import': false },
   minify: true,
-  keepNames: true,
   logLevel: 'warning',
 };
 
