@@ -2,7 +2,7 @@
  * The soak: thousands of requests against a PingOne that does everything wrong at random, on one connection after another.
  * `SOAK_SEED` repeats a run; `SOAK_SECONDS` and `SOAK_REQUESTS` make it longer.
  */
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { NODES } from './authorizer-environment.ts';
 import { median, residentMiB, socketCount } from './process-footprint.ts';
 import { weatherFrom } from './soak-faults.ts';
@@ -96,7 +96,7 @@ describe.concurrent(`the soak, SOAK_SEED=${SEED}`, () => {
       expect(unfounded).toEqual([]);
       expect(recoveredIn).toBeLessThan(RESET_MS * 1.2 + 400);
       // The soak's limits are so short that a busy machine alone can miss one: what counts is that permits flow again.
-      await expect.poll(() => stage.asks(20), { timeout: GIVE_UP_MS }).toEqual(Array(20).fill('PERMIT'));
+      await vi.waitFor(async () => expect(await stage.asks(20)).toEqual(Array(20).fill('PERMIT')), GIVE_UP_MS);
 
       expect(asked).toBeGreaterThan(SECONDS * 50);
       const known = [...gots.keys()].filter(code => /^(?:Runtime|Sandbox)\.|^INTERNAL$/.test(code));
