@@ -1,6 +1,6 @@
 /** `npm run package`: bundles the authorizer and writes the reproducible zip that Lambda runs, then says what is in it. */
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { BUNDLE, billOfMaterials, noticeFile, thirdParty } from './scripts/bundle.mjs';
@@ -11,8 +11,9 @@ const OUT = `dist/${FOLDER}`;
 const ZIP = `dist/${FOLDER}.zip`;
 const quiet = process.argv.includes('--quiet');
 
-/** The handler's file, and each file that it requires only when it is configured to. */
-const ENTRY = 'src/aws-lambda-authorizer.ts';
+/** What Lambda loads, the authorizer that it requires, and each file that the authorizer requires only when configured to. */
+const ENTRY = 'src/aws-lambda-authorizer.mjs';
+const AUTHORIZER = { in: 'src/aws-lambda-authorizer.ts', out: 'authorizer' };
 const LAZY = ['src/pdp/secrets-manager.ts', 'src/pdp/parameter-store.ts', 'src/telemetry/export.ts'];
 
 const kib = bytes => `${(bytes / 1024).toFixed(1).padStart(8)} KiB`;
@@ -31,7 +32,12 @@ const report = async notices => {
 
 await rm(OUT, { recursive: true, force: true });
 await mkdir(dirname(ZIP), { recursive: true });
-const { metafile } = await build({ ...BUNDLE, entryPoints: [ENTRY, ...LAZY], outdir: `${OUT}/src` });
+const { metafile } = await build({
+  ...BUNDLE,
+  entryPoints: [AUTHORIZER, ...LAZY.map(file => ({ in: file, out: basename(file, '.ts') }))],
+  outdir: `${OUT}/src`,
+});
+await copyFile(ENTRY, `${OUT}/${ENTRY}`);
 const notices = await thirdParty(metafile);
 await writeFile(`${OUT}/package.json`, `${JSON.stringify({ type: 'commonjs', private: true })}\n`);
 await writeFile(`${OUT}/LICENSE`, await readFile('LICENSE'));

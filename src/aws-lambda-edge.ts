@@ -7,7 +7,7 @@ import { type BakedSettings, loadEdgeConfig } from './edge/settings.ts';
 declare const EDGE_SETTINGS: BakedSettings;
 
 const { config, body } = loadEdgeConfig(EDGE_SETTINGS);
-const authorize = compose(cloudFront(body), config, {});
+const { authorize } = compose(cloudFront(body), config, {});
 
 /** Takes a CloudFront viewer-request event. Declares two parameters: the runtime refuses handlers with more. */
 export const handler = (event: unknown, context: unknown) => authorize(event, context);

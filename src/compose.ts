@@ -17,9 +17,10 @@ import type { Send } from './pdp/send.ts';
 import { openSockets } from './pdp/sockets.ts';
 import { overHttp } from './pdp/transport.ts';
 import { type Authorizer, type Served, serve } from './serve.ts';
+import { loadTelemetry } from './telemetry/load.ts';
 import { type Log, openLog, stdoutLine, type WriteLine } from './telemetry/log.ts';
 import { recorder } from './telemetry/record.ts';
-import { spanExport, type Telemetry, untraced } from './telemetry/telemetry.ts';
+import { type Telemetry, untraced } from './telemetry/telemetry.ts';
 
 /** The only seams: what a test or another host puts in the place of network, secret store, time and stdout. */
 export interface Overrides {
@@ -29,7 +30,14 @@ export interface Overrides {
   readonly writeLine?: WriteLine;
 }
 
-type Parts = Omit<Served, 'record'>;
+/** An authorizer, and what a Lambda function's init has to wait for. */
+export interface Composed<Result> {
+  readonly authorize: Authorizer<Result>;
+  /** Resolves when telemetry is known to Lambda, or after 200 ms; undefined where no spans are exported. Never rejects. */
+  readonly ready: Promise<void> | undefined;
+}
+
+type Parts = Omit<Served, 'record'> & Pick<Composed<unknown>, 'ready'>;
 
 interface Environment {
   readonly overrides: Overrides;
@@ -118,13 +126,10 @@ const cacheFor = (
   return cached(pdp, cache, rules, clock);
 };
 
-const importTelemetry = async (config: AuthorizerConfig, { clock, counts }: Environment): Promise<Telemetry> =>
-  (await import('./telemetry/export.ts')).startTelemetry(config, clock, counts);
-
 /** What a valid configuration is served by, from the wire up to the corridor. */
 const serveBy = (gateway: Gateway<unknown>, config: AuthorizerConfig, environment: Environment): Parts => {
-  const { settings, otel } = config;
-  const { clock, log } = environment;
+  const { settings } = config;
+  const { clock, log, counts } = environment;
   let credentialEpoch = 0;
   const credential = credentialFor(config, environment, () => {
     credentialEpoch += 1;
@@ -147,44 +152,39 @@ const serveBy = (gateway: Gateway<unknown>, config: AuthorizerConfig, environmen
   credential.prewarm();
   if (settings.PINGONE_PREWARM) transport.prewarm();
   const breakerState = (): BreakerState => state();
-  const exporting = spanExport(otel);
-  if (exporting === 'unknown') {
-    log.record('WARN', 'telemetry', { state: 'off', problem: 'OTEL_TRACES_EXPORTER must be otlp, console or none' });
-  }
-  if (exporting === 'none' || exporting === 'unknown') {
-    return { authorize: assemble(untraced), breakerState, answered: untraced.answered };
+  const loading = loadTelemetry(config, clock, log, counts);
+  if (loading === undefined) {
+    return { authorize: assemble(untraced), breakerState, answered: untraced.answered, ready: undefined };
   }
 
   let telemetry = untraced;
-  const assembled = importTelemetry(config, environment).then(
-    loaded => {
-      telemetry = loaded;
-      return assemble(loaded);
-    },
-    (error: unknown) => {
-      log.record('WARN', 'telemetry', { state: 'off', error: error instanceof Error ? error.name : 'unknown' });
-      return assemble(untraced);
-    },
-  );
+  const assembled = loading.then(loaded => {
+    telemetry = loaded;
+    return assemble(loaded);
+  });
   return {
     authorize: async visit => (await assembled)(visit),
     breakerState,
     answered: () => telemetry.answered(),
+    ready: assembled.then(() => telemetry.ready),
   };
 };
 
 const refuseBy = (problems: readonly string[], { log }: Environment): Parts => {
   log.record('ERROR', 'configuration', { reasonCode: 'CONFIG_INVALID', problems });
-  return { authorize: refuseAll, breakerState: () => 'off', answered: untraced.answered };
+  return { authorize: refuseAll, breakerState: () => 'off', answered: untraced.answered, ready: undefined };
 };
 
 /** Wires an authorizer for whichever gateway, as `createAuthorizer` does for API Gateway. */
-export const compose = <R>(gateway: Gateway<R>, config: LoadedConfig, overrides: Overrides): Authorizer<R> => {
+export const compose = <R>(gateway: Gateway<R>, config: LoadedConfig, overrides: Overrides): Composed<R> => {
   const clock = overrides.clock ?? systemClock;
   const log = openLog(config.logLevel, overrides.writeLine ?? stdoutLine(), clock.now);
   const environment = { overrides, clock, log, counts: newCounts() };
-  const served = config.valid ? serveBy(gateway, config, environment) : refuseBy(config.problems, environment);
-  return serve(gateway, config, { ...served, record: recorder(config, log, environment.counts, clock.now) }, clock);
+  const { ready, ...parts } = config.valid
+    ? serveBy(gateway, config, environment)
+    : refuseBy(config.problems, environment);
+  const record = recorder(config, log, environment.counts, clock.now);
+  return { authorize: serve(gateway, config, { ...parts, record }, clock), ready };
 };
 
 /**
@@ -192,4 +192,4 @@ export const compose = <R>(gateway: Gateway<R>, config: LoadedConfig, overrides:
  * @param config what `loadConfig` made of the environment; an invalid one gives an authorizer that refuses everything.
  */
 export const createAuthorizer = (config: LoadedConfig, overrides: Overrides = {}): Authorizer =>
-  compose(apiGateway(config.answers), config, overrides);
+  compose(apiGateway(config.answers), config, overrides).authorize;

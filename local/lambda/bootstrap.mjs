@@ -8,6 +8,7 @@ import { loadHandler } from './load-handler.mjs';
 
 // A static import of node:http would load undici into the process and into every start-up measurement.
 const http = process.getBuiltinModule('node:http');
+const net = process.getBuiltinModule('node:net');
 const agent = new http.Agent({ keepAlive: true });
 const env = process.env;
 const [host, port] = env.AWS_LAMBDA_RUNTIME_API.split(':');
@@ -35,6 +36,20 @@ const call = (method, path, body, headers = {}) =>
     request.on('error', reject);
     request.end(body);
   });
+
+/**
+ * AWS's client asks for the first event from a native thread, without another turn of the event loop after the handler is
+ * loaded. Over node:http that takes a connection that is open before.
+ */
+const connectAhead = async () => {
+  const socket = net.connect(port, host);
+  await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+  const { createConnection } = agent;
+  agent.createConnection = () => {
+    agent.createConnection = createConnection;
+    return socket;
+  };
+};
 
 const describe = error =>
   error instanceof Error
@@ -126,6 +141,7 @@ process.on('uncaughtException', dieOf(129));
 process.on('unhandledRejection', dieOf(128, 'Runtime.UnhandledPromiseRejection'));
 
 try {
+  await connectAhead();
   const handler = await loadHandler(env.LAMBDA_TASK_ROOT, env._HANDLER);
   for (let poller = 0; poller < Math.max(1, maxConcurrency); poller += 1) poll(handler).catch(dieOf(1));
 } catch (error) {

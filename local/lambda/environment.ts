@@ -20,6 +20,8 @@ export type EnvironmentOptions = {
   /** The Node binary; the one that runs us where missing. */
   readonly node?: string;
   readonly nodeArguments?: readonly string[];
+  /** The file that Node runs: the runtime client. An emulation of AWS's own where missing. */
+  readonly runtimeClient?: string;
   /** The function's timeout; Lambda's default of 3 s where missing. */
   readonly timeoutMs?: number;
   readonly onLine?: (line: string, stream: OutputStream) => void;
@@ -74,13 +76,20 @@ process.on('exit', () => {
 });
 
 export const startEnvironment = async (options: EnvironmentOptions): Promise<Environment> => {
-  const { taskRoot, handler, timeoutMs = 3000, maxConcurrency, node = process.execPath } = options;
+  const {
+    taskRoot,
+    handler,
+    timeoutMs = 3000,
+    maxConcurrency,
+    node = process.execPath,
+    runtimeClient = BOOTSTRAP,
+  } = options;
   const identity = { ...DEFAULT_IDENTITY, ...options.identity };
   const concurrency = maxConcurrency === undefined ? {} : { maxConcurrency };
   const about = { functionArn: functionArn(identity), functionName: identity.name, handler };
   const api = await startRuntimeApi({ ...about, ...concurrency });
   const started = performance.now();
-  const child = spawn(node, [...(options.nodeArguments ?? []), BOOTSTRAP], {
+  const child = spawn(node, [...(options.nodeArguments ?? []), runtimeClient], {
     cwd: taskRoot,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: childEnvironment({

@@ -31,23 +31,25 @@ const resourceOf = ({ platform }: AuthorizerConfig) =>
     'cloud.platform': 'aws_lambda',
   }).merge(detectResources({ detectors: [envDetector] }));
 
-const onTimer = (buffer: SpanBuffer): Telemetry['answered'] => {
+type Schedule = Pick<Telemetry, 'answered' | 'ready'>;
+
+const onTimer = (buffer: SpanBuffer): Schedule => {
   setInterval(() => void buffer.flush(), TIMER_MS).unref();
-  return () => undefined;
+  return { answered: () => undefined, ready: Promise.resolve() };
 };
 
 /** When to export: after each answer on Lambda, by a timer where environments never freeze. */
-const scheduleOf = ({ platform }: AuthorizerConfig, buffer: SpanBuffer, clock: Clock): Telemetry['answered'] =>
+const scheduleOf = ({ platform }: AuthorizerConfig, buffer: SpanBuffer, clock: Clock): Schedule =>
   platform.concurrent || platform.runtimeApi === undefined
     ? onTimer(buffer)
-    : startExtension(platform.runtimeApi, buffer.flush, clock).answered;
+    : startExtension(platform.runtimeApi, buffer.flush, clock);
 
 /** Starts tracing. Samplers, limits, resource and exporter follow OpenTelemetry's environment variables. */
 export const startTelemetry = (config: AuthorizerConfig, clock: Clock, counts: Counts): Telemetry => {
   const buffer = spanBuffer(exporterOf(config), clock, spans => {
     counts.droppedSpans += spans;
   });
-  const answered = scheduleOf(config, buffer, clock);
+  const { answered, ready } = scheduleOf(config, buffer, clock);
   const provider = new NodeTracerProvider({ resource: resourceOf(config), spanProcessors: [buffer] });
   const tracer = provider.getTracer('pingone-lambda-authorizer');
   const propagators = propagatorsOf(config.otel['OTEL_PROPAGATORS']);
@@ -56,5 +58,6 @@ export const startTelemetry = (config: AuthorizerConfig, clock: Clock, counts: C
     pdp: tracedPdp(tracer),
     send: tracedSend(tracer, propagators, config.serviceUrl),
     answered,
+    ready,
   };
 };

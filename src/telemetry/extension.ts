@@ -5,11 +5,15 @@ import type { Clock } from '../pdp/deadline.ts';
 /** Lambda's Extensions API, 2020-01-01: an internal extension may register for INVOKE alone. */
 const API = '/2020-01-01/extension';
 const NAME = 'pingone-authorizer-telemetry';
+/** Init waits for Lambda's answer to the registration no longer than this; what is answered later still holds. */
+const LONGEST_REGISTRATION_MS = 200;
 /** An invocation that never comes to the authorizer must not hold the environment; longer than any deadline of ours. */
 const LONGEST_ANSWER_MS = 15_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
 export interface Extension {
+  /** Resolves once Lambda has answered the registration, or after 200 ms. Never rejects. */
+  readonly ready: Promise<void>;
   /** Told once per invocation, when its answer is on its way. */
   readonly answered: () => void;
 }
@@ -46,36 +50,34 @@ const afterTheAnswer = (): Promise<void> => new Promise(resolve => setImmediate(
 /**
  * Registers during init, and from then on flushes after each answer, before asking for the next event: Lambda freezes
  * the environment only once runtime and extensions all wait for one.
- * Without an extension (none may register, or not for INVOKE) flushing begins after the answer and nobody waits for it.
+ * Without an extension (not registered yet, or Lambda refuses) flushing begins after the answer and nobody waits for it.
  * @param api host and port of the Runtime API.
  * @param flush must end in time by itself and never reject.
  */
 export const startExtension = (api: string, flush: () => Promise<void>, clock: Clock): Extension => {
-  let invoked = 0;
-  let answers = 0;
-  let registered = true;
+  let registered = false;
+  let answerSeen = false;
   let wake = (): void => undefined;
 
   const answer = (): Promise<void> =>
     new Promise(resolve => {
       const cancel = clock.after(LONGEST_ANSWER_MS, resolve);
-      const answered = (): void => {
+      wake = () => {
         cancel();
         resolve();
       };
-      if (answers >= invoked) answered();
-      else wake = answered;
+      if (answerSeen) wake();
     });
 
-  const next = async (identifier: string): Promise<boolean> =>
-    (await call(api, 'GET', '/event/next', { 'Lambda-Extension-Identifier': identifier })).status === 200;
+  const next = async (identifier: string): Promise<boolean> => {
+    // Lambda sends no further event before this call: an answer up to here belongs to an earlier one, or to none.
+    answerSeen = false;
+    return (await call(api, 'GET', '/event/next', { 'Lambda-Extension-Identifier': identifier })).status === 200;
+  };
 
-  const loop = async (): Promise<void> => {
-    const headers = { 'Lambda-Extension-Name': NAME, 'Content-Type': 'application/json' };
-    const { status, identifier } = await call(api, 'POST', '/register', headers, '{"events":["INVOKE"]}');
-    if (status !== 200 || identifier === undefined) return;
+  const flushAfterEachAnswer = async (identifier: string): Promise<void> => {
+    registered = true;
     while (await next(identifier)) {
-      invoked += 1;
       await answer();
       await afterTheAnswer();
       await flush();
@@ -85,13 +87,37 @@ export const startExtension = (api: string, flush: () => Promise<void>, clock: C
   const giveUp = (): void => {
     registered = false;
   };
-  loop().then(giveUp, giveUp);
+
+  // Never abandoned: Lambda ends init only once every extension that it has registered asks for an event.
+  const registration = register(api);
+  registration
+    .then(identifier => (identifier === undefined ? undefined : flushAfterEachAnswer(identifier)))
+    .then(giveUp, giveUp);
 
   return {
+    ready: atMost(LONGEST_REGISTRATION_MS, registration, clock),
     answered: () => {
-      answers += 1;
+      answerSeen = true;
       wake();
       if (!registered) afterTheAnswer().then(flush, () => undefined);
     },
   };
 };
+
+/** The extension's identifier, or undefined where Lambda refuses. */
+const register = async (api: string): Promise<string | undefined> => {
+  const headers = { 'Lambda-Extension-Name': NAME, 'Content-Type': 'application/json' };
+  const { status, identifier } = await call(api, 'POST', '/register', headers, '{"events":["INVOKE"]}');
+  return status === 200 ? identifier : undefined;
+};
+
+/** Resolves when the work has ended, however it did, or after some ms. */
+const atMost = (ms: number, work: Promise<unknown>, clock: Clock): Promise<void> =>
+  new Promise(resolve => {
+    const cancel = clock.after(ms, resolve);
+    const ended = (): void => {
+      cancel();
+      resolve();
+    };
+    work.then(ended, ended);
+  });

@@ -10,6 +10,8 @@ export interface Telemetry {
   readonly send: (send: Send) => Send;
   /** Told once an answer is on its way; what is exported is exported after it. Never throws, never waits. */
   readonly answered: () => void;
+  /** Resolves when init may end, as far as telemetry goes. Never rejects. */
+  readonly ready: Promise<void>;
 }
 
 const same = <T>(part: T): T => part;
@@ -20,6 +22,7 @@ export const untraced: Telemetry = Object.freeze({
   pdp: same,
   send: same,
   answered: () => undefined,
+  ready: Promise.resolve(),
 });
 
 /** Where spans go; `unknown` names an exporter that is not built in. */
