@@ -32,8 +32,8 @@ const taskRoot = (): Promise<string> => {
   return unpacked;
 };
 
-/** The zip's main file, for a process that is no Lambda runtime. */
-export const handlerFile = async (): Promise<string> => join(await taskRoot(), HANDLER.replace(/\.handler$/, '.js'));
+/** The file that Lambda loads, for a process that is no Lambda runtime. */
+export const handlerFile = async (): Promise<string> => join(await taskRoot(), HANDLER.replace(/\.handler$/, '.mjs'));
 
 /** Starts the authorizer; the test CA is trusted and prewarming is off unless `env` says otherwise. */
 export const startAuthorizer = async (

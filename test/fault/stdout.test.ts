@@ -11,8 +11,9 @@ import { handlerFile, NODES } from './authorizer-environment.ts';
 /** Calls the handler for each event on stdin and answers on file 3; no runtime client, which would end at a broken stdout. */
 const CALLER = `
   const { writeSync } = require('node:fs');
-  const { handler } = require(process.env.HANDLER_FILE);
+  const loaded = import(process.env.HANDLER_FILE);
   require('node:readline').createInterface({ input: process.stdin }).on('line', async line => {
+    const { handler } = await loaded;
     const { context } = await handler(JSON.parse(line), {});
     writeSync(3, context.reasonCode + '\\n');
   });`;

@@ -1,6 +1,6 @@
 /** Rules of the zip at work: loaded as Lambda's runtime loads it, on both of its Nodes. */
 import { execFileSync } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Environment, startEnvironment } from '../../local/lambda/environment.ts';
@@ -36,8 +36,9 @@ const start = async (
   taskRoot: string,
   env: Readonly<Record<string, string>>,
   node: string = NODES['Node 24'],
+  handler = HANDLER,
 ): Promise<Environment> => {
-  const environment = await startEnvironment({ taskRoot, handler: HANDLER, env, node, timeoutMs: 20_000 });
+  const environment = await startEnvironment({ taskRoot, handler, env, node, timeoutMs: 20_000 });
   onTestFinished(() => environment.close());
   return environment;
 };
@@ -91,6 +92,20 @@ describe.each(Object.entries(NODES))('on %s', (title, node) => {
     const pdp = await startPdp([PERMIT]);
     const environment = await start(await unpack(...ALL_LAZY), { PINGONE_SERVICE_URL: pdp.url, ...CREDENTIAL }, node);
     expect(await environment.invoke(restEvent())).toMatchObject({ payload: { context: { effect: 'permit' } } });
+  });
+
+  it('loads no part of Node that it does not use: undici is what an import of node:http would bring', async () => {
+    const pdp = await startPdp([PERMIT]);
+    const taskRoot = await unpack();
+    const code = `import { handler as authorize } from './${SRC}/aws-lambda-authorizer.mjs';
+      export const handler = async event => [
+        (await authorize(event, {})).context.effect,
+        process.moduleLoadList.filter(name => name.includes('undici')),
+      ];`;
+    await writeFile(join(taskRoot, 'watched.mjs'), code);
+    const env = { PINGONE_SERVICE_URL: pdp.url, ...CREDENTIAL };
+    const environment = await start(taskRoot, env, node, 'watched.handler');
+    expect(await environment.invoke(restEvent())).toEqual({ ok: true, payload: ['permit', []] });
   });
 
   it.each([

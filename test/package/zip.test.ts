@@ -22,6 +22,7 @@ afterAll(() => Promise.all(workshops.map(workshop => workshop.clear())));
 
 const textOf = (name: string): string => entries.find(entry => entry.name === name)?.bytes.toString('utf8') ?? '';
 const scripts = (): readonly ZipEntry[] => entries.filter(({ name }) => name.endsWith('.js'));
+const AUTHORIZER = 'aws-lambda-authorizer/src/authorizer.js';
 
 /** What the unpacker does not show: times, modes and makers, from the central directory. */
 const directory = (
@@ -66,7 +67,8 @@ describe('the zip', () => {
       'aws-lambda-authorizer/THIRD-PARTY-LICENSES',
       'aws-lambda-authorizer/package.json',
       'aws-lambda-authorizer/sbom.cdx.json',
-      'aws-lambda-authorizer/src/aws-lambda-authorizer.js',
+      'aws-lambda-authorizer/src/authorizer.js',
+      'aws-lambda-authorizer/src/aws-lambda-authorizer.mjs',
       'aws-lambda-authorizer/src/export.js',
       'aws-lambda-authorizer/src/parameter-store.js',
       'aws-lambda-authorizer/src/secrets-manager.js',
@@ -92,13 +94,22 @@ describe('the zip', () => {
     }
   });
 
+  it('imports in the ES module that Lambda loads no part of Node but the loader of the rest', () => {
+    const entry = textOf('aws-lambda-authorizer/src/aws-lambda-authorizer.mjs');
+    expect(entry.match(/^import .*$|createRequire\(.*$/gm)).toEqual([
+      "import { createRequire } from 'node:module';",
+      "createRequire(import.meta.url)('./authorizer.js');",
+    ]);
+    expect(textOf('aws-lambda-authorizer/package.json')).toContain('"type":"commonjs"');
+  });
+
   it('is small: the handler’s own file is read at every cold start', () => {
-    expect(textOf('aws-lambda-authorizer/src/aws-lambda-authorizer.js').length).toBeLessThan(256 * 1024);
+    expect(textOf(AUTHORIZER).length).toBeLessThan(256 * 1024);
     expect(zips[0]?.length).toBeLessThan(2 * 1024 * 1024);
   });
 
   it('keeps AWS’s and OpenTelemetry’s SDKs out of the handler’s file', () => {
-    const handler = textOf('aws-lambda-authorizer/src/aws-lambda-authorizer.js');
+    const handler = textOf(AUTHORIZER);
     for (const word of ['GetSecretValue', 'AmazonSSM', 'SigV4', 'OTLPTraceExporter', 'BatchSpanProcessor'])
       expect(handler).not.toContain(word);
   });
@@ -110,7 +121,7 @@ describe('the zip', () => {
         expect([name, text.includes(folder)]).toEqual([name, false]);
       expect([name, text.match(/sourceMappingURL|\/home\/|\/root\/|\/Users\//)]).toEqual([name, null]);
     }
-    const handler = textOf('aws-lambda-authorizer/src/aws-lambda-authorizer.js');
+    const handler = textOf(AUTHORIZER);
     expect(
       handler.match(
         /vitest|fast-check|fake-?pdp|\bnode_modules\b|https?:\/\/(?:localhost|127\.0\.0\.1)|src\/[a-z]+\//i,

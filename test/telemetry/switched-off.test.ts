@@ -1,5 +1,6 @@
 /** The rules of the switches: no SDK where nothing is exported, the console where asked for, a fallback without extensions. */
 import { rm, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ZIP } from '../../local/authorizer-functions.ts';
@@ -97,13 +98,14 @@ describe('the exporter', () => {
 });
 
 describe('without an extension', () => {
-  const HANDLER = "exports.handler = require('./aws-lambda-authorizer/src/aws-lambda-authorizer.js').handler;";
+  const ENTRY = './aws-lambda-authorizer/src/aws-lambda-authorizer.mjs';
 
   /** The function sees this address as its Extensions API; its runtime client has read the real one before. */
   const withExtensionsApi = async (address: string): Promise<Stage> => {
     const taskRoot = await taskRootOfItsOwn();
-    const code = `process.env.AWS_LAMBDA_RUNTIME_API = ${JSON.stringify(address)};\n${HANDLER}\n`;
-    await writeFile(path.join(taskRoot, 'elsewhere.js'), code);
+    const code = `process.env.AWS_LAMBDA_RUNTIME_API = ${JSON.stringify(address)};
+      export const { handler } = await import('${ENTRY}');`;
+    await writeFile(path.join(taskRoot, 'elsewhere.mjs'), code);
     return setStage({ options: { taskRoot, handler: 'elsewhere.handler' } });
   };
 
@@ -115,6 +117,31 @@ describe('without an extension', () => {
     });
     onTestFinished(refusing.close);
     const stage = await withExtensionsApi(refusing.origin.slice('http://'.length));
+    expect(await decide(stage)).toBe('PERMIT');
+    await spansOf(stage, 3);
+  });
+
+  it('spans leave after the answer where registering is answered only after it', async () => {
+    const unanswered: ServerResponse[] = [];
+    const silent = await listenOnLoopback((_request, response) => void unanswered.push(response));
+    onTestFinished(silent.close);
+    const stage = await withExtensionsApi(silent.origin.slice('http://'.length));
+    expect(await decide(stage)).toBe('PERMIT');
+    await spansOf(stage, 3);
+    expect(unanswered).toHaveLength(1);
+    unanswered[0]?.writeHead(403).end();
+    expect(await decide(stage)).toBe('PERMIT');
+    await spansOf(stage, 6);
+  });
+
+  it('spans leave after the answer where a CommonJS file loads the authorizer: it registers too late', async () => {
+    const taskRoot = await taskRootOfItsOwn();
+    await writeFile(
+      path.join(taskRoot, 'own.js'),
+      "exports.handler = require('./aws-lambda-authorizer/src/authorizer.js').handler;",
+    );
+    const stage = await setStage({ options: { taskRoot, handler: 'own.handler' } });
+    expect(stage.environment.extensions).toEqual([]);
     expect(await decide(stage)).toBe('PERMIT');
     await spansOf(stage, 3);
   });

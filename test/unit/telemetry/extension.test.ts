@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { isRecord, listenOnLoopback, parseJson, readBody } from '../../../local/loopback.ts';
 import { systemClock } from '../../../src/pdp/deadline.ts';
 import { startExtension } from '../../../src/telemetry/extension.ts';
-import { settled } from '../fake-clock.ts';
+import { fakeClock, settled } from '../fake-clock.ts';
 
 const IDENTIFIER = 'extension-1';
 
@@ -12,14 +12,18 @@ interface Api {
   readonly address: string;
   /** What the extension did, in order; flushes included. */
   readonly steps: string[];
+  /** Answers the registration that waits for that. */
+  register(status: number): void;
   /** Hands the waiting extension its next event, or a refusal. */
   event(status?: number): Promise<void>;
   step(name: string, times?: number): Promise<void>;
 }
 
-const startApi = async (registerStatus = 200): Promise<Api> => {
+/** Registration is answered with this status, or when `register` is called. */
+const startApi = async (registerStatus: number | 'later' = 200): Promise<Api> => {
   const steps: string[] = [];
   const waiting: ServerResponse[] = [];
+  const registering: ((status: number) => void)[] = [];
   const server = await listenOnLoopback((request, response) => {
     readBody(request).then(
       body => {
@@ -28,8 +32,12 @@ const startApi = async (registerStatus = 200): Promise<Api> => {
           const parsed = parseJson(body?.toString() ?? '');
           const events = isRecord(parsed) ? JSON.stringify(parsed['events']) : '';
           steps.push(`register ${String(request.headers['lambda-extension-name'])} ${events}`);
-          response.writeHead(registerStatus, { 'lambda-extension-identifier': IDENTIFIER });
-          response.end('{}');
+          const answer = (status: number): void => {
+            response.writeHead(status, { 'lambda-extension-identifier': IDENTIFIER });
+            response.end('{}');
+          };
+          if (registerStatus === 'later') registering.push(answer);
+          else answer(registerStatus);
           return;
         }
         if (path === 'GET /2020-01-01/extension/event/next') {
@@ -48,6 +56,7 @@ const startApi = async (registerStatus = 200): Promise<Api> => {
     address: server.origin.slice('http://'.length),
     steps,
     step,
+    register: status => registering.shift()?.(status),
     event: async (status = 200) => {
       await expect.poll(() => waiting.length).toBe(1);
       const response = waiting.shift();
@@ -119,6 +128,99 @@ describe('the extension', () => {
     expect(api.steps.filter(step => step === 'next')).toHaveLength(1);
     resolve();
     await api.step('next', 2);
+  });
+});
+
+describe('init', () => {
+  it('may end when Lambda has registered the extension', async () => {
+    const api = await startApi('later');
+    const clock = fakeClock();
+    let ended = false;
+    const { ready } = startExtension(api.address, flushing(api), clock);
+    const over = ready.then(() => {
+      ended = true;
+    });
+    await api.step(REGISTERED);
+    await settled();
+    expect(ended).toBe(false);
+    api.register(200);
+    await over;
+    expect(clock.pending).toBe(0);
+  });
+
+  it('may end when Lambda has refused', async () => {
+    const api = await startApi(403);
+    await startExtension(api.address, flushing(api), fakeClock()).ready;
+    expect(api.steps).toEqual([REGISTERED]);
+  });
+
+  it('may end where nobody listens', async () => {
+    const gone = await listenOnLoopback(() => undefined);
+    await gone.close();
+    await startExtension(gone.origin.slice('http://'.length), () => Promise.resolve(), fakeClock()).ready;
+  });
+
+  it('may end after 200 ms where nobody answers', async () => {
+    const api = await startApi('later');
+    const clock = fakeClock();
+    let ended = false;
+    void startExtension(api.address, flushing(api), clock).ready.then(() => {
+      ended = true;
+    });
+    await clock.advance(199);
+    expect(ended).toBe(false);
+    await clock.advance(1);
+    expect(ended).toBe(true);
+  });
+});
+
+describe('a registration that is answered late', () => {
+  const registersLate = async () => {
+    const api = await startApi('later');
+    const clock = fakeClock();
+    const { ready, answered } = startExtension(api.address, flushing(api), clock);
+    await api.step(REGISTERED);
+    await clock.advance(200);
+    await ready;
+    return { api, answered };
+  };
+
+  it('does not hold back the flush after an answer that came before', async () => {
+    const { api, answered } = await registersLate();
+    answered();
+    await api.step('flush');
+    expect(api.steps).toEqual([REGISTERED, 'flush']);
+  });
+
+  it('still waits for the answer of each event: those from before count for none', async () => {
+    const { api, answered } = await registersLate();
+    answered();
+    await api.step('flush');
+    api.register(200);
+    for (let round = 1; round <= 2; round += 1) {
+      await api.event();
+      for (let turn = 0; turn < 10; turn += 1) await settled();
+      expect(api.steps.filter(step => step === 'flush')).toHaveLength(round);
+      answered();
+      await api.step('next', round + 1);
+    }
+    expect(api.steps).toEqual([REGISTERED, 'flush', 'next', 'flush', 'next', 'flush', 'next']);
+  });
+
+  it('is still followed by the wait for an event: Lambda would not end init without it', async () => {
+    const { api } = await registersLate();
+    api.register(200);
+    await api.step('next');
+  });
+
+  it('and refused leaves a flush after each answer', async () => {
+    const { api, answered } = await registersLate();
+    api.register(403);
+    for (let round = 1; round <= 2; round += 1) {
+      answered();
+      await api.step('flush', round);
+    }
+    expect(api.steps).not.toContain('next');
   });
 });
 

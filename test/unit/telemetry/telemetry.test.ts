@@ -20,8 +20,9 @@ it.each([
   [{ ...ENDPOINT, OTEL_SDK_DISABLED: '1' }, 'otlp'],
 ])('%j exports to: %s', (otel, where) => expect(spanExport(otel)).toBe(where));
 
-it('what is not traced is the very same function', () => {
+it('what is not traced is the very same function, and init waits for nothing', async () => {
   const part = (): Promise<never> => Promise.reject(new Error('not called'));
   expect([untraced.authorize(part), untraced.pdp(part), untraced.send(part)]).toEqual([part, part, part]);
   expect(untraced.answered()).toBeUndefined();
+  await untraced.ready;
 });

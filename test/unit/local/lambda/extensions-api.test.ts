@@ -1,7 +1,7 @@
 /** The rules of the Extensions API for internal extensions, held against a function that registers one. */
 import { describe, expect, it } from 'vitest';
 import { startRuntimeApi } from '../../../../local/lambda/runtime-api.ts';
-import { environmentOf } from './stand-in.ts';
+import { environmentOf, NODE_22, NODE_24 } from './stand-in.ts';
 
 const about = { functionArn: 'arn:aws:lambda:eu-west-1:1:function:f', functionName: 'f', handler: 'index.handler' };
 
@@ -22,6 +22,17 @@ const WITH_EXTENSION = `
   })();
   export const handler = async (event, context) => context.awsRequestId;
   await registered;`;
+
+/** Begins to register at once, over node:http, keeps the status that comes of it, and once registered asks for an event. */
+const REGISTERING = `
+  const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
+  const call = (method, path, headers, body) => new Promise((resolve, reject) => require('node:http')
+    .request({ host, port, path: '/2020-01-01/extension/' + path, method, headers }, resolve).on('error', reject).end(body));
+  const answered = call('POST', 'register', { 'lambda-extension-name': 'early' }, '{"events":["INVOKE"]}').then(response => {
+    const id = response.headers['lambda-extension-identifier'];
+    if (id !== undefined) call('GET', 'event/next', { 'lambda-extension-identifier': id });
+    return response.statusCode;
+  });`;
 
 const register = (address: string, name: string, events: readonly string[]): Promise<Response> =>
   fetch(`http://${address}/2020-01-01/extension/register`, {
@@ -85,6 +96,28 @@ describe('registration', () => {
     });
     poll.abort();
     await api.close();
+  });
+
+  it.each([
+    ['Node 22', NODE_22],
+    ['Node 24', NODE_24],
+  ])('is too late for what a CommonJS handler begins while it is loaded, on %s', async (_title, node) => {
+    const environment = await environmentOf(`${REGISTERING}\nexports.handler = async () => answered;`, { node });
+    expect(await environment.invoke({})).toEqual({ ok: true, payload: 403 });
+    expect(environment.extensions).toEqual([]);
+  });
+
+  it.each([
+    ['Node 22', NODE_22],
+    ['Node 24', NODE_24],
+  ])('is in time where an ES module awaits it, on %s', async (_title, node) => {
+    const source = `import { createRequire } from 'node:module';
+      const require = createRequire(import.meta.url);
+      ${REGISTERING}
+      const status = await answered;
+      export const handler = async () => status;`;
+    const environment = await environmentOf(source, { node }, 'index.mjs');
+    expect(environment.extensions).toEqual(['early']);
   });
 
   it('on a managed instance is possible for no event only', async () => {
