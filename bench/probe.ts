@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { createRequire, flushCompileCache } from 'node:module';
+import { pathToFileURL } from 'node:url';
 
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
@@ -24,12 +25,15 @@ export interface ProcessUse {
   readonly resources: Readonly<Record<string, number>>;
 }
 
-const load = (target: string): Handler => {
-  const loaded: { readonly handler: Handler } = createRequire(target)(target);
+const load = async (target: string): Promise<Handler> => {
+  const loaded: { readonly handler: Handler } = target.endsWith('.mjs')
+    ? await import(pathToFileURL(target).href)
+    : createRequire(target)(target);
   return loaded.handler;
 };
 
-const inner = load(process.env['BENCH_TARGET'] ?? '');
+/** Waits as Lambda would: an extension that is registered later is refused. */
+const inner = await load(process.env['BENCH_TARGET'] ?? '');
 
 const use = (): ProcessUse => {
   globalThis.gc?.();

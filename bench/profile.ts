@@ -40,7 +40,7 @@ try {
   await environment.close();
 
   const profile: CpuProfile = JSON.parse(await readFile(file, 'utf8'));
-  const built = ['aws-lambda-authorizer', 'export'].map(name => join(taskRoot.path, module, '..', `${name}.js`));
+  const built = ['authorizer', 'export'].map(name => join(taskRoot.path, module, '..', `${name}.js`));
   const root = treeOf(profile, await sourcesOf(built));
   await mkdir(RESULTS, { recursive: true });
   await writeFile(new URL('hot-path.html', RESULTS), flamePage(root, decisions));

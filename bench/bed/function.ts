@@ -1,4 +1,5 @@
 /** Starts execution environments around the authorizer or a control, with or without the probe inside. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Environment, type EnvironmentOptions, startEnvironment } from '../../local/lambda/environment.ts';
@@ -52,11 +53,13 @@ export const effectOf = ({ answer }: Probed): string => {
   return /"Effect":"(Allow|Deny)"/.exec(text)?.[1] ?? 'none';
 };
 
+const fileOf = (module: string): string => (existsSync(`${module}.mjs`) ? `${module}.mjs` : `${module}.js`);
+
 export const startProbed = async (module: string, start: Start): Promise<ProbedEnvironment> => {
   let bytes = 0;
   const environment = await startPlain(PROBE, {
     ...start,
-    env: { ...start.env, BENCH_TARGET: join(start.taskRoot, `${module}.js`) },
+    env: { ...start.env, BENCH_TARGET: fileOf(join(start.taskRoot, module)) },
     onLine: line => {
       bytes += Buffer.byteLength(line) + 1;
     },

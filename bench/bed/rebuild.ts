@@ -1,6 +1,6 @@
 /** Builds the authorizer in another way than `npm run package` does, into a task root beside the shipped one. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 
 /** What differs from `esbuild.config.mjs`; `lazy` keeps the files that are loaded on demand apart. */
@@ -8,7 +8,8 @@ export interface Build {
   readonly name: string;
   readonly lazy: boolean;
   readonly options: BuildOptions;
-  readonly extension?: '.mjs';
+  /** Lambda loads the bundle itself: nothing holds init until telemetry is registered. */
+  readonly alone?: true;
 }
 
 const SAME: BuildOptions = {
@@ -22,6 +23,7 @@ const SAME: BuildOptions = {
   logLevel: 'warning',
 };
 
+const ENTRY = 'aws-lambda-authorizer';
 const LAZY = ['pdp/secrets-manager', 'pdp/parameter-store', 'telemetry/export'];
 
 const lazyFiles = {
@@ -36,13 +38,14 @@ const lazyFiles = {
 };
 
 /** Builds the authorizer that way beside the shipped one; its module for a handler string. */
-export const buildInto = async (taskRoot: string, { name, lazy, options }: Build): Promise<string> => {
+export const buildInto = async (taskRoot: string, { name, lazy, alone, options }: Build): Promise<string> => {
   const folder = `tried/${name.replace(/\W+/g, '-')}`;
-  const source = (path: string): string => new URL(`../../src/${path}.ts`, import.meta.url).pathname;
+  const source = (path: string): string => new URL(`../../src/${path}`, import.meta.url).pathname;
+  const lazyEntries = LAZY.map(path => ({ in: source(`${path}.ts`), out: basename(path) }));
   await build({
     ...SAME,
     ...options,
-    entryPoints: ['aws-lambda-authorizer', ...(lazy ? LAZY : [])].map(source),
+    entryPoints: [{ in: source(`${ENTRY}.ts`), out: alone ? ENTRY : 'authorizer' }, ...(lazy ? lazyEntries : [])],
     outdir: join(taskRoot, folder),
     entryNames: '[name]',
     plugins: lazy ? [lazyFiles] : [],
@@ -50,5 +53,6 @@ export const buildInto = async (taskRoot: string, { name, lazy, options }: Build
   const manifest = join(taskRoot, folder, 'package.json');
   await mkdir(join(taskRoot, folder), { recursive: true });
   await writeFile(manifest, '{"type":"commonjs"}');
-  return `${folder}/aws-lambda-authorizer`;
+  if (!alone) await copyFile(source(`${ENTRY}.mjs`), join(taskRoot, folder, `${ENTRY}.mjs`));
+  return `${folder}/${ENTRY}`;
 };

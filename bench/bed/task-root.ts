@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { unpackToTaskRoot } from '../../local/lambda/unpack.ts';
 
 const ZIP = fileURLToPath(new URL('../../dist/aws-lambda-authorizer.zip', import.meta.url));
@@ -20,17 +20,20 @@ export const controlModule = (control: Control): string => `bench/controls/${con
 /** Builds it; `remove` deletes it. */
 export const makeTaskRoot = async (): Promise<{ readonly path: string; readonly remove: () => Promise<void> }> => {
   const path = await unpackToTaskRoot(ZIP);
-  await build({
-    entryPoints: [join(SOURCES, 'probe.ts'), ...CONTROLS.map(name => join(SOURCES, 'controls', `${name}.ts`))],
+  const options: BuildOptions = {
     outbase: SOURCES,
     outdir: join(path, 'bench'),
     bundle: true,
     platform: 'node',
     target: 'node22',
-    format: 'cjs',
     mainFields: ['module', 'main'],
     minify: true,
     logLevel: 'warning',
-  });
+  };
+  const controls = CONTROLS.map(name => join(SOURCES, 'controls', `${name}.ts`));
+  await build({ ...options, entryPoints: controls, format: 'cjs' });
+  // As Lambda's runtime does, the probe awaits what it loads.
+  const probe = [join(SOURCES, 'probe.ts')];
+  await build({ ...options, entryPoints: probe, format: 'esm', outExtension: { '.js': '.mjs' } });
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 };

@@ -13,13 +13,14 @@ const REQUIRE_IN_ESM = "import { createRequire } from 'node:module'; const requi
 
 const BUILDS: readonly Build[] = [
   { name: 'rebuilt the same way', lazy: true, options: {} },
+  { name: 'a CommonJS entry, which registers too late', lazy: true, alone: true, options: {} },
   { name: 'not minified', lazy: true, options: { minify: false } },
   { name: 'one file, nothing lazy', lazy: false, options: {} },
   { name: "packages' CommonJS sources", lazy: true, options: { mainFields: ['main', 'module'] } },
   {
     name: 'an ES module, split',
     lazy: false,
-    extension: '.mjs',
+    alone: true,
     options: {
       format: 'esm',
       splitting: true,
