@@ -1,5 +1,5 @@
 /** Finds the handler as Lambda's Node.js runtime does: which file a handler string means, how it is loaded, what is refused. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,34 +18,17 @@ const split = handlerString => {
   return { folder: handlerString.slice(0, handlerString.indexOf(last)), module: match[1], property: match[2] };
 };
 
-const isModulePackage = folder => {
-  if (folder.endsWith('/node_modules')) return false;
-  const manifest = path.join(folder, 'package.json');
-  if (existsSync(manifest)) {
-    try {
-      return JSON.parse(readFileSync(manifest, 'utf8')).type === 'module';
-    } catch {
-      return false;
-    }
-  }
-  return folder === '/' ? false : isModulePackage(path.dirname(folder));
-};
-
-const requireFile = file => (existsSync(file) ? require(file) : undefined);
-const importFile = file => (existsSync(file) ? import(pathToFileURL(file).href) : undefined);
-
+/** By import() whatever the ending, a CommonJS file too. */
 const loadModule = async (taskRoot, folder, module) => {
   const base = path.resolve(taskRoot, folder, module);
-  const esm = isModulePackage(path.dirname(base));
-  const loaded =
-    requireFile(base) ??
-    (esm ? await importFile(`${base}.js`) : requireFile(`${base}.js`)) ??
-    (await importFile(`${base}.mjs`)) ??
-    requireFile(`${base}.cjs`);
-  if (loaded !== undefined) return loaded;
+  for (const ending of ['', '.js', '.mjs', '.cjs']) {
+    if (existsSync(base + ending)) return import(pathToFileURL(base + ending).href);
+  }
   // The runtime's last resort also finds a package in the task root's node_modules.
   return require(require.resolve(module, { paths: [taskRoot, path.resolve(taskRoot, folder)] }));
 };
+
+const find = (property, loaded) => property.split('.').reduce((value, key) => value?.[key], loaded);
 
 export const loadHandler = async (taskRoot, handlerString) => {
   const { folder, module, property } = split(handlerString);
@@ -54,7 +37,7 @@ export const loadHandler = async (taskRoot, handlerString) => {
     if (error?.code === 'MODULE_NOT_FOUND') throw named('ImportModuleError', `Error: ${error.message}`, error);
     throw error;
   });
-  const handler = property.split('.').reduce((value, key) => value?.[key], loaded);
+  const handler = find(property, loaded) ?? find(property, loaded.default);
   if (handler === undefined) throw named('HandlerNotFound', `${handlerString} is undefined or not exported`);
   if (typeof handler !== 'function') throw named('HandlerNotFound', `${handlerString} is not a function`);
   // Node.js 24 has no callback handlers; a third declared parameter can only be the callback.
