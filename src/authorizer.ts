@@ -1,5 +1,5 @@
 /** The corridor: event -> outcome, straight on to a decision; holds the only catch that answers. */
-import { changeLabels, type Decision, type Permit, type UnappliedChange } from './decision.ts';
+import { changeLabels, type Decision, type Permit, refusedChanges, type UnappliedChange } from './decision.ts';
 import type { Envelope } from './envelope.ts';
 import { AuthorizerError } from './errors.ts';
 import type { Facts } from './facts.ts';
@@ -74,9 +74,8 @@ export const corridor =
       const call = { signal: deadline.signal, facts: visit.facts, trace: visit.trace };
       const decision = await deadline.bound(pdp(request, call));
       unapplied = decision.effect === 'permit' ? undone(decision) : [];
-      if (unapplied.length > 0 && settings.onUnappliedChanges === 'deny') {
-        refuseUnapplied(unapplied, decision.correlationId);
-      }
+      const refused = refusedChanges(unapplied, settings.onUnappliedChanges);
+      if (refused.length > 0) refuseUnapplied(refused, decision.correlationId);
       return { decision, request, unapplied, fault: undefined };
     } catch (fault) {
       return { decision: failClosed(fault), request, unapplied, fault };

@@ -1,9 +1,10 @@
 /** The composition root: configuration in, wired authorizer out; the only file that knows every part. */
 import { type Authorize, corridor, type Gateway, refuseAll } from './authorizer.ts';
 import type { AuthorizerConfig, LoadedConfig } from './config.ts';
-import type { Permit } from './decision.ts';
+import { type Permit, refusedChanges } from './decision.ts';
 import { type BreakerState, type Counts, newCounts } from './facts.ts';
 import { apiGateway } from './gateway/api-gateway.ts';
+import { attempts } from './pdp/attempt.ts';
 import { guarded } from './pdp/breaker.ts';
 import { sidebandPdp } from './pdp/client.ts';
 import { fixedCredential, type GatewayCredential } from './pdp/credential.ts';
@@ -118,10 +119,9 @@ const cacheFor = (
     keyParts: settings.DECISION_CACHE_KEY,
     forwardHeaders,
   };
-  const refusesChanges = settings.ON_UNAPPLIED_CHANGES === 'deny';
   const rules = {
     credentialEpoch,
-    cacheable: (permit: Permit) => !refusesChanges || unapplied(permit).length === 0,
+    cacheable: (permit: Permit) => refusedChanges(unapplied(permit), settings.ON_UNAPPLIED_CHANGES).length === 0,
   };
   return cached(pdp, cache, rules, clock);
 };
@@ -140,7 +140,8 @@ const serveBy = (gateway: Gateway<unknown>, config: AuthorizerConfig, environmen
   const assemble = (telemetry: Telemetry): Authorize => {
     const breaker = breakerFor(telemetry.send(transport.send), config, environment);
     state = breaker.state;
-    const client = sidebandPdp(retried(breaker.send, settings.PINGONE_RETRIES), credential);
+    const attempt = retried(attempts(breaker.send, clock), settings.PINGONE_RETRIES);
+    const client = sidebandPdp(attempt, credential, settings.PINGONE_REPLY_BINDING);
     const pdp = telemetry.pdp(cacheFor(client, config, gateway, () => credentialEpoch, clock));
     const corridorSettings = {
       deadlineMs: settings.AUTHORIZER_DEADLINE_MS,

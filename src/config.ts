@@ -1,4 +1,5 @@
 /** Environment -> frozen, typed configuration, or every problem in it at once. */
+import { runtimeProblem } from './config/node-options.ts';
 import { Problem } from './config/parsers.ts';
 import { ROWS, type Values } from './config/rows.ts';
 import type { AnswerSettings } from './gateway/response.ts';
@@ -111,13 +112,18 @@ const platform = (environment: Environment): Platform =>
     xrayHeader: () => read(environment, '_X_AMZN_TRACE_ID'),
   });
 
-/** Reads the configuration; never throws for what the variables hold. */
-export const loadConfig = (environment: Environment): LoadedConfig => {
+/**
+ * Reads the configuration; never throws for what the variables hold.
+ * @param execArgv the options that Node itself was started with, `process.execArgv`.
+ */
+export const loadConfig = (environment: Environment, execArgv: readonly string[] = []): LoadedConfig => {
   const problems: string[] = [];
   const settings = parseRows(environment, problems);
   const credential = Object.freeze(credentialLocation(environment, settings, problems));
   const serviceUrl = settings.PINGONE_SERVICE_URL;
   if (read(environment, 'PINGONE_SERVICE_URL') === undefined) problems.push('PINGONE_SERVICE_URL is required.');
+  const lenient = runtimeProblem(read(environment, 'NODE_OPTIONS'), execArgv);
+  if (lenient !== undefined) problems.push(lenient);
   const base: BaseConfig = {
     answers: Object.freeze({
       responseFormat: settings.RESPONSE_FORMAT,

@@ -10,6 +10,16 @@ export interface UnappliedChange {
   readonly name?: string;
 }
 
+/** What a permit is for: one with another of these is the answer to another request. */
+const IDENTITY: ReadonlySet<UnappliedChange['kind']> = new Set(['method', 'url', 'path']);
+
+/** Of the changes that stay undone, those for which a permit is refused: with `ignore`, another method, origin or path. */
+export const refusedChanges = (
+  unapplied: readonly UnappliedChange[],
+  onUnappliedChanges: 'ignore' | 'deny',
+): readonly UnappliedChange[] =>
+  onUnappliedChanges === 'deny' ? unapplied : unapplied.filter(({ kind }) => IDENTITY.has(kind));
+
 /** Enough to find the policy by; a reply may hold thousands. */
 const MOST_LABELS = 20;
 

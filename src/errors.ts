@@ -34,6 +34,8 @@ export interface FaultDetails {
   readonly retryable?: boolean;
   /** The PDP is unwell, as opposed to having said something we do not accept: what the breaker counts. */
   readonly sick?: boolean;
+  /** The reply answers another request: what comes next on its connection would, too. */
+  readonly outOfStep?: boolean;
   /** How long the PDP asked to be left alone, in ms. */
   readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
@@ -50,6 +52,7 @@ export class AuthorizerError extends Error {
   readonly correlationId: string | undefined;
   readonly retryable: boolean;
   readonly sick: boolean;
+  readonly outOfStep: boolean;
   readonly retryAfterMs: number | undefined;
 
   constructor(code: FaultCode, details: FaultDetails = {}) {
@@ -62,6 +65,7 @@ export class AuthorizerError extends Error {
     this.correlationId = details.correlationId;
     this.retryable = details.retryable ?? false;
     this.sick = details.sick ?? false;
+    this.outOfStep = details.outOfStep ?? false;
     this.retryAfterMs = details.retryAfterMs;
   }
 }

@@ -23,13 +23,15 @@ const EVENTS = {
   'WebSocket event': websocketEvent(),
 } as const;
 
+const SOURCE_PORT = 50_000;
+
 const requestOf = (event: unknown): AccessRequest => readRequest(event, readEnvelope(event));
 
 /** PingOne's reply to a request, as bytes that arrived. */
 export const replyTo = (request: AccessRequest, deny?: DenyAnswer): SidebandReply => {
   const { status, headers, body } = renderAnswer(
     deny ?? { kind: 'permit' },
-    JSON.parse(JSON.stringify(toSideband(request))),
+    JSON.parse(JSON.stringify(toSideband(request, SOURCE_PORT))),
   );
   const lowerCase = headers.map(([name, value]) => [name.toLowerCase(), value]);
   return { status, headers: Object.fromEntries(lowerCase), body };
@@ -46,7 +48,7 @@ export const pureParts = (): readonly Part[] => {
   const event = EVENTS['REST event'];
   const envelope = readEnvelope(event);
   const request = requestOf(event);
-  const asked = toSideband(request);
+  const asked = toSideband(request, SOURCE_PORT);
   const [permitting, denying] = [replyTo(request), replyTo(request, STEP_UP)];
   const [permit, denial] = [readReply(permitting, asked), readReply(denying, asked)];
   const certified: AccessRequest = { ...request, clientCertificatePem: clientCertificates().ecPem };
@@ -54,8 +56,8 @@ export const pureParts = (): readonly Part[] => {
   const ids = { requestId: 'request', traceId: undefined };
   return [
     ...Object.entries(EVENTS).map(([name, one]) => ({ name: `read a ${name}`, work: () => requestOf(one) })),
-    { name: 'build the payload', work: () => toSideband(request) },
-    { name: 'build the payload, client certificate', work: () => toSideband(certified) },
+    { name: 'build the payload', work: () => toSideband(request, SOURCE_PORT) },
+    { name: 'build the payload, client certificate', work: () => toSideband(certified, SOURCE_PORT) },
     { name: 'write the payload as JSON', work: () => JSON.stringify(asked) },
     { name: 'read a permit', work: () => readReply(permitting, asked) },
     { name: 'read a step-up denial', work: () => readReply(denying, asked) },

@@ -14,6 +14,7 @@ export interface AuthorizerSettings {
   readonly pingOneMaxSockets?: number;
   readonly pingOneSocketIdleMs?: number;
   readonly pingOneMaxReplyBytes?: number;
+  readonly pingOneReplyBinding?: 'full' | 'request';
   readonly pingOnePrewarm?: boolean;
   readonly breakerEnabled?: boolean;
   readonly breakerErrorThresholdPercent?: number;
@@ -57,6 +58,7 @@ const VARIABLES = {
   pingOneMaxSockets: 'PINGONE_MAX_SOCKETS',
   pingOneSocketIdleMs: 'PINGONE_SOCKET_IDLE_MS',
   pingOneMaxReplyBytes: 'PINGONE_MAX_REPLY_BYTES',
+  pingOneReplyBinding: 'PINGONE_REPLY_BINDING',
   pingOnePrewarm: 'PINGONE_PREWARM',
   breakerEnabled: 'BREAKER_ENABLED',
   breakerErrorThresholdPercent: 'BREAKER_ERROR_THRESHOLD_PERCENT',

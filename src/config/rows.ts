@@ -85,6 +85,11 @@ export const ROWS = {
     integer(1, 104_857_600),
     'A larger reply is refused while it streams, never held whole.',
   ),
+  PINGONE_REPLY_BINDING: row(
+    'full',
+    oneOf('full', 'request'),
+    'How a permit is bound to its request: `full`, or `request` (method, origin and path alone) for a service that is seen to rewrite source address or port in its echo.',
+  ),
   PINGONE_PREWARM: row('true', flag, 'Open the connection during init, beside the credential fetch.'),
   BREAKER_ENABLED: row('true', flag, 'The circuit breaker in front of PingOne.'),
   BREAKER_ERROR_THRESHOLD_PERCENT: row('50', integer(1, 100), 'It opens when at least this share of calls failed.'),

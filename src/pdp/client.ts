@@ -1,42 +1,52 @@
-/** The sideband PDP: payload, credential, send, reply. */
+/** The sideband PDP: question, credential, attempt, reply. */
+import type { Decision } from '../decision.ts';
 import { AuthorizerError } from '../errors.ts';
 import type { Call } from '../facts.ts';
-import { toSideband } from '../sideband/payload.ts';
+import type { AccessRequest } from '../request.ts';
+import type { ReplyBinding } from '../sideband/binding.ts';
 import { correlationIdOf, readReply } from '../sideband/reply.ts';
 import type { SidebandReply } from '../sideband/wire.ts';
+import type { Attempt, Exchange } from './attempt.ts';
 import type { GatewayCredential } from './credential.ts';
 import type { Pdp } from './pdp.ts';
-import type { Send } from './send.ts';
 
 /** Answers to the call itself that mean the credential: decisions on clients arrive as 200. */
 const refused = ({ status }: SidebandReply): boolean => status === 401 || status === 403;
 
-/** Sends with the current credential, and once more where that one was refused and a different one is to be had. */
+/** Asks with the current credential, and once more where that one was refused and a different one is to be had. */
 const exchange = async (
-  send: Send,
+  attempt: Attempt,
   credential: GatewayCredential,
-  body: string,
+  request: AccessRequest,
   call: Call,
-): Promise<SidebandReply> => {
+): Promise<Exchange> => {
   const used = await credential.current(call);
-  const reply = await send({ body, credential: used, propagation: {} }, call);
-  if (!refused(reply)) return reply;
+  const first = await attempt({ request, credential: used }, call);
+  if (!refused(first.reply)) return first;
   const other = await credential.replacement(used, call);
-  if (other === undefined) return reply;
-  return send({ body, credential: other, propagation: {} }, call);
+  return other === undefined ? first : attempt({ request, credential: other }, call);
+};
+
+/** Judges the reply by the very request that it came to; a connection which is out of step is not used again. */
+const judged = ({ asked, reply }: Exchange, binding: ReplyBinding): Decision => {
+  try {
+    return readReply(reply, asked, binding);
+  } catch (error) {
+    if (error instanceof AuthorizerError && error.outOfStep) reply.endConnection?.();
+    throw error;
+  }
 };
 
 /** A PDP that asks PingOne Authorize over its sideband protocol. */
 export const sidebandPdp =
-  (send: Send, credential: GatewayCredential): Pdp =>
+  (attempt: Attempt, credential: GatewayCredential, binding: ReplyBinding): Pdp =>
   async (request, call) => {
-    const asked = toSideband(request);
-    const reply = await exchange(send, credential, JSON.stringify(asked), call);
-    if (refused(reply)) {
+    const exchanged = await exchange(attempt, credential, request, call);
+    if (refused(exchanged.reply)) {
       throw new AuthorizerError('CREDENTIAL_REFUSED', {
-        detail: `HTTP ${reply.status}`,
-        correlationId: correlationIdOf(reply),
+        detail: `HTTP ${exchanged.reply.status}`,
+        correlationId: correlationIdOf(exchanged.reply),
       });
     }
-    return readReply(reply, asked);
+    return judged(exchanged, binding);
   };

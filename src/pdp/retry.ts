@@ -1,6 +1,6 @@
-/** retried(Send): further attempts where the fault says that one is safe and may help, inside the same deadline. */
+/** retried(Attempt): further attempts where the fault says that one is safe and may help, inside the same deadline. */
 import { AuthorizerError } from '../errors.ts';
-import type { Send } from './send.ts';
+import type { Call } from '../facts.ts';
 
 const mayRetry = (error: unknown): error is AuthorizerError => error instanceof AuthorizerError && error.retryable;
 
@@ -13,12 +13,12 @@ const reasonOf = (error: unknown, before: AuthorizerError | undefined): unknown 
  * 502, 503, 504 (contract section 5). A sideband request asks and changes nothing, so that repeating it is safe.
  */
 export const retried =
-  (send: Send, retries: number): Send =>
-  async (post, call) => {
+  <Question, Reply>(ask: (question: Question, call: Call) => Promise<Reply>, retries: number) =>
+  async (question: Question, call: Call): Promise<Reply> => {
     let before: AuthorizerError | undefined;
     for (let left = retries; ; left -= 1) {
       try {
-        return await send(post, call);
+        return await ask(question, call);
       } catch (error) {
         if (left === 0 || !mayRetry(error) || call.signal.aborted) throw reasonOf(error, before);
         before = error;

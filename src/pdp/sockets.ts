@@ -5,6 +5,7 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ServiceUrl } from '../url.ts';
 import type { Clock } from './deadline.ts';
+import { idleSockets } from './idle-sockets.ts';
 
 export interface SocketSettings {
   readonly maxSockets: number;
@@ -26,11 +27,14 @@ export interface Sockets {
   readonly agent: HttpAgent;
   /** Announces the request that will carry this headers object. */
   readonly watch: (headers: object, watch: SocketWatch) => void;
-  /** Destroys idle sockets that are too old: after a freeze no timer has done so yet. */
-  readonly dropStale: () => void;
+  /**
+   * Resolves when idle sockets are fit for a request. Those that are too old are destroyed, since after a freeze no timer
+   * has done so yet, and those on which bytes came that nobody asked for, since they would be taken for the next reply.
+   */
+  readonly ready: () => Promise<void>;
   /** Destroys every idle socket: where one was forgotten by the peer, the others were too. */
   readonly dropIdle: () => void;
-  /** Opens one connection now; never throws, and a failure changes nothing. */
+  /** Opens one connection now, which keeps no process alive; never throws, and a failure changes nothing. */
   readonly prewarm: () => void;
 }
 
@@ -44,6 +48,14 @@ export const UPGRADED = 'UPGRADED';
 const swallow = (): void => undefined;
 
 const connectTimeout = (): Error => Object.assign(new Error('connecting took too long'), { code: 'ETIMEDOUT' });
+
+/** What had already arrived when this turn of the event loop began is read by then; a request would overtake it. */
+const oneTurn = (): Promise<void> => new Promise(resolve => void setImmediate(resolve));
+
+const setRef = (socket: Duplex, name: 'ref' | 'unref'): void => {
+  const change: unknown = Reflect.get(socket, name);
+  if (typeof change === 'function') Reflect.apply(change, socket, []);
+};
 
 /** `addRequest` is how Node hands a request to its agent; it is there in every version, and missing in the types. */
 const dispatcherOf = (agent: HttpAgent): Dispatch => {
@@ -61,7 +73,8 @@ export const openSockets = (serviceUrl: ServiceUrl, settings: SocketSettings, cl
   // Said outright, so that not even NODE_TLS_REJECT_UNAUTHORIZED turns verification off.
   const tls = { minVersion: 'TLSv1.2', rejectUnauthorized: true } as const;
   const agent = secure ? new HttpsAgent({ ...pool, ...tls }) : new HttpAgent(pool);
-  const idleSince = new WeakMap<Duplex, number>();
+  const connectedEvent = secure ? 'secureConnect' : 'connect';
+  const idle = idleSockets(settings.idleMs, clock);
   const connected = new WeakSet<Duplex>();
   const watched = new WeakMap<object, SocketWatch>();
   let ahead: Duplex | undefined;
@@ -70,50 +83,62 @@ export const openSockets = (serviceUrl: ServiceUrl, settings: SocketSettings, cl
   const keep = agent.keepSocketAlive.bind(agent);
   const dispatch = dispatcherOf(agent);
 
-  const isStale = (socket: Duplex): boolean => {
-    const hinted = 'timeout' in socket && typeof socket.timeout === 'number' ? socket.timeout : 0;
-    const limit = hinted > 0 ? Math.min(hinted, settings.idleMs) : settings.idleMs;
-    const idle = clock.now() - (idleSince.get(socket) ?? 0);
-    return idle < 0 || idle >= limit;
-  };
-
-  const open = (to: ConnectOptions): Duplex | null | undefined => {
+  const begin = (to: ConnectOptions): Duplex | null | undefined => {
     const socket = connect(to);
-    if (socket === null || socket === undefined) return socket;
-    const cancel = clock.after(settings.connectTimeoutMs, () => socket.destroy(connectTimeout()));
-    socket.once(secure ? 'secureConnect' : 'connect', () => {
-      cancel();
-      connected.add(socket);
-    });
-    socket.once('close', cancel);
+    socket?.once(connectedEvent, () => connected.add(socket));
     return socket;
   };
 
+  const limit = (socket: Duplex, ms: number): Duplex => {
+    const cancel = clock.after(ms, () => socket.destroy(connectTimeout()));
+    return socket.once(connectedEvent, cancel).once('close', cancel);
+  };
+
+  const open = (to: ConnectOptions): Duplex | null | undefined => {
+    const socket = begin(to);
+    return socket === null || socket === undefined ? socket : limit(socket, settings.connectTimeoutMs);
+  };
+
+  /** What is still connecting has what is left of its time from here on: until now nobody waited for it. */
   const takeAhead = (): Duplex | undefined => {
     const socket = ahead;
     ahead = undefined;
     if (socket === undefined || socket.destroyed || !socket.writable) return undefined;
-    // Bytes that came before any request answer none: a load balancer's 408, or worse.
-    if (!isStale(socket) && socket.readableLength === 0) return socket;
-    socket.destroy();
-    return undefined;
+    const left = settings.connectTimeoutMs - idle.age(socket);
+    if (!idle.isFit(socket) || !(connected.has(socket) || left > 0)) {
+      socket.destroy();
+      return undefined;
+    }
+    setRef(socket, 'ref');
+    return connected.has(socket) ? socket : limit(socket, left);
   };
+
+  /** Told to leave at once: `close` comes later, and until then the agent could still hand it out. */
+  const drop = (socket: Duplex): void => {
+    socket.destroy();
+    socket.emit('agentRemove');
+  };
+
+  const freeSockets = (): readonly Duplex[] => Object.values(agent.freeSockets).flatMap(sockets => sockets ?? []);
 
   const tell = (socket: Duplex, { onTurn, onConnected }: SocketWatch): void => {
     onTurn();
     if (connected.has(socket)) onConnected(socket, true);
-    else socket.once(secure ? 'secureConnect' : 'connect', () => onConnected(socket, false));
+    else socket.once(connectedEvent, () => onConnected(socket, false));
   };
 
   return Object.freeze({
     agent: Object.assign(agent, {
       createConnection: (to: ConnectOptions) => takeAhead() ?? open(to),
       keepSocketAlive: (socket: Duplex) => {
-        idleSince.set(socket, clock.now());
-        return keep(socket);
+        idle.rest(socket);
+        const kept: unknown = keep(socket);
+        return kept !== false && idle.isFit(socket);
       },
       addRequest: (request: ClientRequest, requestOptions: { readonly headers?: object }) => {
         const watch = watched.get(requestOptions.headers ?? {});
+        // Said outright, so that not even --insecure-http-parser lets one reply be read as two.
+        Reflect.set(request, 'insecureHTTPParser', false);
         request.once('upgrade', (_response, socket) => {
           socket.destroy();
           request.emit('error', Object.assign(new Error('upgraded'), { code: UPGRADED }));
@@ -126,12 +151,12 @@ export const openSockets = (serviceUrl: ServiceUrl, settings: SocketSettings, cl
       watched.set(headers, watch);
     },
     dropIdle: () => {
-      for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+      for (const socket of freeSockets()) drop(socket);
     },
-    dropStale: () => {
-      for (const sockets of Object.values(agent.freeSockets)) {
-        for (const socket of sockets ?? []) if (isStale(socket)) socket.destroy();
-      }
+    ready: async () => {
+      if (ahead === undefined && freeSockets().length === 0) return;
+      await oneTurn();
+      for (const socket of freeSockets()) if (!idle.isFit(socket)) drop(socket);
     },
     prewarm: () => {
       const host = serviceUrl.hostname.replace(/^\[|\]$/g, '');
@@ -139,10 +164,15 @@ export const openSockets = (serviceUrl: ServiceUrl, settings: SocketSettings, cl
       const to = { ...pool, ...tls, host, port, servername: isIP(host) === 0 ? host : '' };
       // Under this key https.Agent keeps the TLS session, so that later connections resume it.
       const keyed = { ...to, _agentKey: agent.getName(to) };
-      const socket = open(keyed);
+      const socket = begin(keyed);
       if (socket === null || socket === undefined) return;
       socket.on('error', swallow);
-      idleSince.set(socket, clock.now());
+      setRef(socket, 'unref');
+      // A second address that was tried gave it a new handle.
+      socket.once(connectedEvent, () => {
+        if (ahead === socket) setRef(socket, 'unref');
+      });
+      idle.rest(socket);
       ahead = socket;
     },
   });

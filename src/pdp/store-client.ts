@@ -1,7 +1,13 @@
 /** What the clients of both secret stores have in common: they end in time, and when nobody waits for them any more. */
 
 /** For one HTTP exchange, in ms; without `throwOnRequestTimeout` the handler would only warn. */
-const REQUEST_HANDLER = { connectionTimeout: 1000, requestTimeout: 1500, throwOnRequestTimeout: true };
+const REQUEST_HANDLER = {
+  connectionTimeout: 1000,
+  requestTimeout: 1500,
+  throwOnRequestTimeout: true,
+  // Said outright, so that not even NODE_TLS_REJECT_UNAUTHORIZED turns verification off.
+  httpsAgent: { minVersion: 'TLSv1.2', rejectUnauthorized: true },
+} as const;
 
 /** One repetition: the deadline of the request that waits leaves no time for more. */
 export const clientSettings = (region: string | undefined) => ({

@@ -6,6 +6,7 @@ import { correlationIdOf } from '../sideband/reply.ts';
 import { SIDEBAND_PATH, type SidebandReply } from '../sideband/wire.ts';
 import type { ServiceUrl } from '../url.ts';
 import { type Clock, until } from './deadline.ts';
+import { bytesReadOn } from './idle-sockets.ts';
 import type { Send } from './send.ts';
 import { type Sockets, type SocketWatch, UPGRADED } from './sockets.ts';
 
@@ -76,13 +77,13 @@ interface Attempt {
   readonly hadItsTurn: () => boolean;
   /** Whether PingOne said anything at all. */
   readonly repliedAnything: () => boolean;
+  /** Whether part of the request has not left this process yet: a reply that is there already answers another. */
+  readonly stillSending: () => boolean;
+  readonly endConnection: () => void;
   /** Whether the connection was there before the request: its end says nothing about PingOne. */
   readonly onKeptSocket: () => boolean;
   readonly end: () => void;
 }
-
-const bytesRead = (socket: Duplex | undefined): number =>
-  socket !== undefined && 'bytesRead' in socket && typeof socket.bytesRead === 'number' ? socket.bytesRead : 0;
 
 const startAttempt = (parent: AbortSignal, timeoutMs: number, clock: Clock): Attempt => {
   const controller = new AbortController();
@@ -103,12 +104,14 @@ const startAttempt = (parent: AbortSignal, timeoutMs: number, clock: Clock): Att
       onConnected: (given, wasThere) => {
         socket = given;
         kept = wasThere;
-        readBefore = bytesRead(given);
+        readBefore = bytesReadOn(given);
         if (!controller.signal.aborted) cancel = clock.after(timeoutMs, abort);
       },
     },
     hadItsTurn: () => hadItsTurn,
-    repliedAnything: () => bytesRead(socket) > readBefore,
+    repliedAnything: () => socket !== undefined && bytesReadOn(socket) > readBefore,
+    stillSending: () => socket !== undefined && socket.writableLength > 0,
+    endConnection: () => void socket?.destroy(),
     onKeptSocket: () => kept,
     end: () => {
       cancel();
@@ -117,7 +120,7 @@ const startAttempt = (parent: AbortSignal, timeoutMs: number, clock: Clock): Att
   };
 };
 
-/** Names a fault by what was aborted and by its code, never by its name or text (facts/dependencies.md section 4). */
+/** Names a fault by what was aborted and by its code, never by its name or text. */
 const faultOf = (cause: unknown, attempt: Attempt): AuthorizerError => {
   if (attempt.signal.aborted) return new AuthorizerError('PDP_TIMEOUT', { sick: attempt.hadItsTurn(), cause });
   const code = codeOf(cause);
@@ -146,7 +149,6 @@ export const overHttp = (settings: TransportSettings, sockets: Sockets, clock: C
   };
 
   return async (post, call) => {
-    sockets.dropStale();
     const headers = {
       ...post.propagation,
       host: serviceUrl.host,
@@ -162,11 +164,17 @@ export const overHttp = (settings: TransportSettings, sockets: Sockets, clock: C
     call.facts.attempts += 1;
     call.facts.pdpStatus = undefined;
     const exchange = async (): Promise<SidebandReply> => {
+      await sockets.ready();
       const { response } = await handler.handle(request, { abortSignal: attempt.signal });
       call.facts.pdpStatus = response.statusCode;
+      if (response.statusCode === 200 && attempt.stillSending()) {
+        attempt.endConnection();
+        throw new AuthorizerError('PDP_BAD_REPLY', { detail: 'PingOne answered before it was asked' });
+      }
       const body = await readBody(response.body, maxReplyBytes);
       if (attempt.signal.aborted) throw faultOf(undefined, attempt);
-      return healthy({ status: response.statusCode, headers: response.headers, body }, clock.now());
+      const { endConnection } = attempt;
+      return healthy({ status: response.statusCode, headers: response.headers, body, endConnection }, clock.now());
     };
     try {
       // Whatever Node makes of an abort, the breaker must see an end to every call.

@@ -53,13 +53,16 @@ const canonicalPath = (path: string): string =>
     return /[\w.~-]/.test(character) ? character : escaped.toUpperCase();
   });
 
-/** `URL` drops a default port and lower-cases the host, so that `https://A:443/` equals `https://a/`. */
+/** Scheme, host and port; user names and passwords too, which no request of ours has. */
+const authorityOf = ({ origin, username, password }: URL): string => `${origin} ${username}:${password}`;
+
+/** `URL` drops a default port, lower-cases the host and resolves dot segments: `https://A:443/x/../b` is `https://a/b`. */
 const urlChanges = (asked: string, echoed: string): readonly UnappliedChange[] => {
   if (asked === echoed) return [];
   const [before, after] = [URL.parse(asked), URL.parse(echoed)];
   if (before === null || after === null) return [{ kind: 'url' }];
   const changes: UnappliedChange[] = [];
-  if (before.origin !== after.origin) changes.push({ kind: 'url' });
+  if (authorityOf(before) !== authorityOf(after)) changes.push({ kind: 'url' });
   if (canonicalPath(before.pathname) !== canonicalPath(after.pathname)) changes.push({ kind: 'path' });
   if (!sameQuery(before, after)) changes.push({ kind: 'query' });
   return changes;

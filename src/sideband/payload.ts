@@ -4,9 +4,6 @@ import { AuthorizerError } from '../errors.ts';
 import type { AccessRequest } from '../request.ts';
 import type { ClientCertificate, SidebandRequest } from './wire.ts';
 
-/** API Gateway tells no client port; the service wants one from 1 to 65535 (facts/sideband-protocol.md section 1). */
-const SOURCE_PORT = 49152;
-
 /** Keys that JWK cannot express (DSA, Ed448 on some builds) are sent as the certificate alone. */
 const publicJwk = (certificate: X509Certificate): Readonly<Record<string, unknown>> => {
   try {
@@ -30,11 +27,12 @@ const clientCertificate = (pem: string): ClientCertificate => {
 
 /**
  * Builds the payload. The token stays in its header: a body `access_token` would be trusted unchecked.
+ * @param sourcePort one of this attempt's own: AWS tells no client port, and the echo of ours tells attempts apart.
  * @throws AuthorizerError `INVALID_REQUEST` where the client certificate cannot be read.
  */
-export const toSideband = (request: AccessRequest): SidebandRequest => ({
+export const toSideband = (request: AccessRequest, sourcePort: number): SidebandRequest => ({
   source_ip: request.sourceIp,
-  source_port: SOURCE_PORT,
+  source_port: sourcePort,
   method: request.method,
   url: request.url,
   http_version: '1.1',

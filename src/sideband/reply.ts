@@ -1,6 +1,7 @@
-/** SidebandReply -> Decision; strict, and the only file that can mint a Permit. Source: facts/sideband-protocol.md section 2. */
+/** SidebandReply -> Decision; strict, and the only file that can mint a Permit. */
 import { type Decision, type DenialAnswer, type Deny, deny, permit } from '../decision.ts';
 import { AuthorizerError } from '../errors.ts';
+import { foreignMembers, isOtherAttempt, type ReplyBinding } from './binding.ts';
 import { challengeOf, stepUpAsked } from './challenge.ts';
 import { changesOf } from './changes.ts';
 import { headerLinesOf, jsonOf, type Members, membersOf, own, ownString, textOf } from './json.ts';
@@ -84,11 +85,20 @@ const denied = (response: Members, correlationId: string | undefined): Deny => {
 const badReply = (detail: string, correlationId: string | undefined): AuthorizerError =>
   new AuthorizerError('PDP_BAD_REPLY', { detail: `PingOne's reply ${detail}`, correlationId });
 
+/** The setting is named for the operator of a service that is seen to rewrite what it echoes. */
+const otherRequest = (members: readonly string[], correlationId: string | undefined): AuthorizerError =>
+  new AuthorizerError('PDP_BAD_REPLY', {
+    detail: `PingOne's reply answers another request, by its ${members.join(' and ')} (PINGONE_REPLY_BINDING)`,
+    correlationId,
+    outOfStep: true,
+  });
+
 /**
- * Judges a reply by contract section 4: a permit needs status 200, one JSON object, no `response`, and the echo.
+ * Judges a reply. A permit needs status 200, one JSON object, no `response`, and the echo of this very attempt.
+ * @param asked what the attempt sent that the reply came to.
  * @throws AuthorizerError `PDP_REJECTED` for a status other than 200, `PDP_BAD_REPLY` for a 200 that is not understood.
  */
-export const readReply = (reply: SidebandReply, asked: SidebandRequest): Decision => {
+export const readReply = (reply: SidebandReply, asked: SidebandRequest, binding: ReplyBinding = 'full'): Decision => {
   const correlationId = correlationIdOf(reply);
   if (reply.status !== 200) {
     throw new AuthorizerError('PDP_REJECTED', { detail: `PingOne answered HTTP ${reply.status}`, correlationId });
@@ -100,7 +110,10 @@ export const readReply = (reply: SidebandReply, asked: SidebandRequest): Decisio
 
   const response = own(members, 'response');
   const responseMembers = membersOf(response);
-  if (responseMembers !== undefined) return denied(responseMembers, correlationId);
+  if (responseMembers !== undefined) {
+    if (binding === 'full' && isOtherAttempt(asked, members)) throw otherRequest(['source_port'], correlationId);
+    return denied(responseMembers, correlationId);
+  }
   if (response !== undefined && response !== null) throw badReply('has a response that is no object', correlationId);
   if (response === null && text.match(RESPONSE_KEY)?.length !== 1) {
     throw badReply('names response more than once', correlationId);
@@ -109,6 +122,8 @@ export const readReply = (reply: SidebandReply, asked: SidebandRequest): Decisio
   if (method === undefined || url === undefined || !Array.isArray(own(members, 'headers'))) {
     throw badReply('lacks the echo of the request', correlationId);
   }
+  const foreign = binding === 'full' ? foreignMembers(asked, members) : [];
+  if (foreign.length > 0) throw otherRequest(foreign, correlationId);
   return permit({
     headers: Object.freeze(headerLinesOf(members['headers'])),
     changes: Object.freeze(changesOf(asked, members)),

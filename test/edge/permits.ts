@@ -25,7 +25,7 @@ export const answered = (
   const event = viewerRequest(overrides);
   const envelope = gateway.readEnvelope(event);
   const request = gateway.readRequest(event, envelope);
-  const asked = toSideband(request);
+  const asked = toSideband(request, 50_000);
   const body = Buffer.from(JSON.stringify(reply({ ...asked })));
   const decision = readReply({ status: 200, headers: {}, body }, asked);
   const unapplied = decision.effect === 'permit' ? gateway.unapplied(decision) : [];

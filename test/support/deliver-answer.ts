@@ -32,6 +32,12 @@ const sendChunked = async (
   return 'keep';
 };
 
+const sendBytes = async (bytes: Buffer, wire: Wire, call: Delivering): Promise<AfterCall> => {
+  if (!(await wire.write(bytes))) return 'ended';
+  call.answered();
+  return 'keep';
+};
+
 /** Delivers an answer the way it says. */
 export const deliverAnswer = async (how: Delivery, wire: Wire, call: Delivering): Promise<AfterCall> => {
   const reply = renderAnswer(how.answer ?? { kind: 'permit' }, call.request);
@@ -81,6 +87,13 @@ export const deliverAnswer = async (how: Delivery, wire: Wire, call: Delivering)
     case 'http10':
       if (await wire.write(Buffer.concat([head(reply.status, reply.headers, '1.0'), reply.body]))) call.answered();
       return end(wire);
+    case 'twice': {
+      if (how.afterMs === 0) return sendBytes(Buffer.concat([whole, whole]), wire, call);
+      const after = await send(reply, wire, call);
+      // Nobody waits for it: the next request is read meanwhile.
+      void wire.pause(how.afterMs).then(alive => alive && wire.write(whole));
+      return after;
+    }
     case 'continue100':
       await wire.write(head(100, []));
       return send(reply, wire, call);

@@ -25,6 +25,7 @@ export const deliver = async (behaviour: Behaviour, wire: Wire, call: Delivering
     case 'closeAfterIdle':
     case 'forget':
     case 'http10':
+    case 'twice':
     case 'continue100':
       return deliverAnswer(behaviour, wire, call);
     default:

@@ -10,10 +10,8 @@ export interface Reply extends Omit<ReplyAnswer, 'kind'> {
 /** `reasonCodes`: those that contract section 4 allows; one, where it is unambiguous. */
 export type HostileReply = readonly [title: string, reply: Reply, reasonCodes: readonly ReasonCode[]];
 
-/** A request as PingOne echoes it. */
+/** A request as PingOne echoes it, but for source address and port: a wrong one is hostile by itself, and each attempt has its own. */
 export const ECHO = {
-  source_ip: '192.0.2.1',
-  source_port: 443,
   method: 'GET',
   url: 'https://api1.execute-api.us-east-1.amazonaws.com/dev/products/1',
   http_version: '1.1',

@@ -29,6 +29,7 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   PINGONE_MAX_SOCKETS: 50,
   PINGONE_SOCKET_IDLE_MS: 55_000,
   PINGONE_MAX_REPLY_BYTES: 1_048_576,
+  PINGONE_REPLY_BINDING: 'full',
   PINGONE_PREWARM: true,
   BREAKER_ENABLED: true,
   BREAKER_ERROR_THRESHOLD_PERCENT: 50,
@@ -142,6 +143,18 @@ describe('a wrong value', () => {
       metrics: 'none',
       answers: { responseFormat: 'simple', failClosedAs: 'error', unauthorizedAs: 'deny', forwardHeaders: ['x-user'] },
     });
+  });
+});
+
+describe("Node's own options", () => {
+  it('are an error where they make the HTTP parser lenient, by variable or by command line', () => {
+    for (const config of [
+      loadConfig({ ...VALID, NODE_OPTIONS: '--insecure-http-parser' }),
+      loadConfig(VALID, ['--insecure-http-parser']),
+    ]) {
+      expect(problemsOf(config)).toEqual([expect.stringContaining('NODE_OPTIONS')]);
+    }
+    expect(loadConfig({ ...VALID, NODE_OPTIONS: '--enable-source-maps' }).valid).toBe(true);
   });
 });
 

@@ -1,13 +1,17 @@
 /** Rules of one question to PingOne: payload, credential, send, reply. */
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../src/decision.ts';
+import { AuthorizerError } from '../../../src/errors.ts';
 import { newFacts } from '../../../src/facts.ts';
+import { attempts } from '../../../src/pdp/attempt.ts';
 import { sidebandPdp } from '../../../src/pdp/client.ts';
 import { fixedCredential, type GatewayCredential } from '../../../src/pdp/credential.ts';
+import { retried } from '../../../src/pdp/retry.ts';
 import type { Post, Send } from '../../../src/pdp/send.ts';
 import type { AccessRequest } from '../../../src/request.ts';
+import type { ReplyBinding } from '../../../src/sideband/binding.ts';
 import { toSideband } from '../../../src/sideband/payload.ts';
-import type { SidebandReply } from '../../../src/sideband/wire.ts';
+import { sourcePortOf } from '../../../src/sideband/wire.ts';
 import { faultOf } from '../faults.ts';
 
 const REQUEST: AccessRequest = {
@@ -17,23 +21,44 @@ const REQUEST: AccessRequest = {
   headers: [],
   sourceIp: '192.0.2.1',
 };
-const echo = (status = 200): SidebandReply => ({
-  status,
-  headers: {},
-  body: Buffer.from(JSON.stringify(toSideband(REQUEST))),
-});
 
-const ask = (credential: GatewayCredential, ...replies: readonly SidebandReply[]) => {
+/** What comes back, given the bodies that were sent so far, the newest first. */
+type Answer = (...bodies: readonly string[]) => { readonly status: number; readonly body: string };
+const echo: Answer = (newest = '') => ({ status: 200, body: newest });
+const echoOfTheOneBefore: Answer = (_, before = '') => ({ status: 200, body: before });
+const broken: Answer = () => {
+  throw new AuthorizerError('PDP_UNREACHABLE', { retryable: true });
+};
+const status =
+  (code: number, body = ''): Answer =>
+  () => ({ status: code, body });
+
+interface Asking {
+  readonly credential?: GatewayCredential;
+  readonly binding?: ReplyBinding;
+  readonly retries?: number;
+}
+
+const ask = (
+  answers: readonly Answer[],
+  { credential = fixedCredential('c-1'), binding = 'full', retries = 0 }: Asking = {},
+) => {
   const posts: Post[] = [];
+  const ended: number[] = [];
   const send: Send = async post => {
-    posts.push(post);
-    const reply = replies[posts.length - 1];
-    if (reply === undefined) throw new Error('a call too many');
-    return reply;
+    const at = posts.push(post) - 1;
+    const answer = answers[at];
+    if (answer === undefined) throw new Error('a call too many');
+    const { status: code, body } = answer(...posts.map(({ body: sent }) => sent).toReversed());
+    return { status: code, headers: {}, body: Buffer.from(body), endConnection: () => void ended.push(at) };
   };
+  // Each draw differs from the one before.
+  let chance = 0;
+  const random = (): number => (chance += 1 / 16);
   const call = { signal: new AbortController().signal, facts: newFacts(), trace: undefined };
-  const decide = (): Promise<Decision> => sidebandPdp(send, credential)(REQUEST, call);
-  return { posts, decide };
+  const attempt = retried(attempts(send, { random }), retries);
+  const decide = (): Promise<Decision> => sidebandPdp(attempt, credential, binding)(REQUEST, call);
+  return { posts, ended, decide };
 };
 
 const rotating = (...others: readonly (string | undefined)[]): GatewayCredential => {
@@ -43,34 +68,69 @@ const rotating = (...others: readonly (string | undefined)[]): GatewayCredential
 
 describe('a question', () => {
   it('is the payload as JSON, with the credential beside it', async () => {
-    const { posts, decide } = ask(fixedCredential('c-1'), echo());
-    expect(await decide()).toMatchObject({ effect: 'permit' });
-    expect(posts).toEqual([{ body: JSON.stringify(toSideband(REQUEST)), credential: 'c-1', propagation: {} }]);
+    const { posts, ended, decide } = ask([echo]);
+    expect(await decide()).toMatchObject({ effect: 'permit', changes: [] });
+    const body = JSON.stringify(toSideband(REQUEST, sourcePortOf(1 / 16)));
+    expect(posts).toEqual([{ body, credential: 'c-1', propagation: {} }]);
+    expect(ended).toEqual([]);
+  });
+});
+
+describe('a reply', () => {
+  it.each<[string, readonly Answer[], Asking]>([
+    ['after a broken connection', [broken, echoOfTheOneBefore], { retries: 1 }],
+    ['after a refused credential', [status(401), echoOfTheOneBefore], { credential: rotating('new') }],
+  ])('is judged by the very attempt that it came to: the one before is another, %s', async (_, answers, asking) => {
+    const { ended, decide } = ask(answers, asking);
+    expect(await faultOf(decide)).toMatchObject({
+      code: 'PDP_BAD_REPLY',
+      detail: expect.stringMatching(/source_port.*PINGONE_REPLY_BINDING/),
+    });
+    expect(ended).toEqual([1]);
+  });
+
+  it('to a later attempt is judged by that one', async () => {
+    expect(await ask([broken, echo], { retries: 1 }).decide()).toMatchObject({ effect: 'permit' });
+    expect(await ask([status(403), echo], { credential: rotating('new') }).decide()).toMatchObject({
+      effect: 'permit',
+    });
+  });
+
+  it('is taken by method, origin and path alone where that is asked for', async () => {
+    const { ended, decide } = ask([broken, echoOfTheOneBefore], { retries: 1, binding: 'request' });
+    expect(await decide()).toMatchObject({ effect: 'permit', changes: [] });
+    expect(ended).toEqual([]);
+  });
+
+  it('that is merely not understood leaves its connection in use', async () => {
+    const { ended, decide } = ask([status(200, '{}')]);
+    expect(await faultOf(decide)).toMatchObject({ code: 'PDP_BAD_REPLY', outOfStep: false });
+    expect(ended).toEqual([]);
   });
 });
 
 describe('a refused credential', () => {
-  it.each([401, 403])('is replaced once, after HTTP %i', async status => {
-    const { posts, decide } = ask(rotating('new'), echo(status), echo());
+  it.each([401, 403])('is replaced once, after HTTP %i', async code => {
+    const { posts, decide } = ask([status(code), echo], { credential: rotating('new') });
     expect(await decide()).toMatchObject({ effect: 'permit' });
     expect(posts.map(({ credential }) => credential)).toEqual(['old', 'new']);
   });
 
   it('is the reason where there is no other one', async () => {
-    const { posts, decide } = ask(rotating(undefined), echo(401));
+    const { posts, decide } = ask([status(401)], { credential: rotating(undefined) });
     expect(await faultOf(decide)).toMatchObject({ code: 'CREDENTIAL_REFUSED', sick: false, retryable: false });
     expect(posts).toHaveLength(1);
   });
 
   it('is the reason where the other one is refused too, and no third one is tried', async () => {
-    const { posts, decide } = ask(rotating('new', 'newer'), echo(401), echo(403));
+    const { posts, decide } = ask([status(401), status(403)], { credential: rotating('new', 'newer') });
     expect((await faultOf(decide)).code).toBe('CREDENTIAL_REFUSED');
     expect(posts).toHaveLength(2);
   });
 
   it('keeps the id that PingOne gave the refusal, and not its words', async () => {
-    const body = Buffer.from(JSON.stringify({ id: 'e-1', message: 'canary' }));
-    const fault = await faultOf(ask(rotating(undefined), { status: 401, headers: {}, body }).decide);
+    const body = JSON.stringify({ id: 'e-1', message: 'canary' });
+    const fault = await faultOf(ask([status(401, body)], { credential: rotating(undefined) }).decide);
     expect(fault.correlationId).toBe('e-1');
     expect(fault.message).not.toContain('canary');
   });

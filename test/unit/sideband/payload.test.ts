@@ -1,4 +1,4 @@
-/** Rules of what PingOne is asked: facts/sideband-protocol.md section 1. */
+/** Rules of what PingOne is asked. */
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { AccessRequest } from '../../../src/request.ts';
@@ -7,6 +7,7 @@ import { sidebandViolations } from '../../support/sideband-answers.ts';
 import { clientCertificates } from '../../support/tls.ts';
 import { faultOf } from '../faults.ts';
 
+const PORT = 50_123;
 const REQUEST: AccessRequest = {
   kind: 'rest',
   method: 'GET',
@@ -22,31 +23,29 @@ const REQUEST: AccessRequest = {
 
 describe('the payload', () => {
   it('is exactly what the protocol knows, every header line a single-key object in order', () => {
-    expect(toSideband(REQUEST)).toEqual({
+    expect(toSideband(REQUEST, PORT)).toEqual({
       source_ip: '192.0.2.1',
-      source_port: 49152,
+      source_port: PORT,
       method: 'GET',
       url: 'https://api.example.org/a?b=c',
       http_version: '1.1',
       headers: [{ Accept: '*/*' }, { 'X-Tag': 'a' }, { 'X-Tag': 'b' }, { Authorization: 'Bearer x' }],
     });
-    expect(sidebandViolations(toSideband(REQUEST))).toEqual([]);
+    expect(sidebandViolations(toSideband(REQUEST, PORT))).toEqual([]);
   });
 
   it('never holds an access_token or a body: PingOne would trust the one, and API Gateway has not the other', () => {
-    expect(Object.keys(toSideband(REQUEST))).not.toEqual(expect.arrayContaining(['access_token']));
-    expect(toSideband(REQUEST)).not.toHaveProperty('body');
+    expect(Object.keys(toSideband(REQUEST, PORT))).not.toEqual(expect.arrayContaining(['access_token']));
+    expect(toSideband(REQUEST, PORT)).not.toHaveProperty('body');
   });
 
   it('keeps a header whose name every object has', () => {
-    const { headers } = toSideband({
-      ...REQUEST,
-      headers: [
-        ['__proto__', 'x'],
-        ['constructor', 'y'],
-      ],
-    });
-    expect(JSON.stringify(headers)).toBe('[{"__proto__":"x"},{"constructor":"y"}]');
+    const headers: AccessRequest['headers'] = [
+      ['__proto__', 'x'],
+      ['constructor', 'y'],
+    ];
+    const { headers: sent } = toSideband({ ...REQUEST, headers }, PORT);
+    expect(JSON.stringify(sent)).toBe('[{"__proto__":"x"},{"constructor":"y"}]');
   });
 });
 
@@ -55,7 +54,7 @@ describe('a client certificate', () => {
     'becomes a JWK of the public key alone, with the certificate in x5c: %s',
     kind => {
       const pem = clientCertificates()[kind];
-      const { client_certificate: jwk } = toSideband({ ...REQUEST, clientCertificatePem: pem });
+      const { client_certificate: jwk } = toSideband({ ...REQUEST, clientCertificatePem: pem }, PORT);
       const certificate = new X509Certificate(pem);
       expect(jwk).toEqual({
         ...certificate.publicKey.export({ format: 'jwk' }),
@@ -68,7 +67,7 @@ describe('a client certificate', () => {
 
   it('that is none is refused without being quoted', async () => {
     for (const pem of ['not a PEM canary', '-----BEGIN CERTIFICATE-----\ncanary\n-----END CERTIFICATE-----', '']) {
-      const fault = await faultOf(() => toSideband({ ...REQUEST, clientCertificatePem: pem }));
+      const fault = await faultOf(() => toSideband({ ...REQUEST, clientCertificatePem: pem }, PORT));
       expect(fault.code).toBe('INVALID_REQUEST');
       expect(fault.message).not.toContain('canary');
     }

@@ -99,7 +99,7 @@ describe('hostile replies', () => {
         const reply = await fetch(`${pdp.url}/sideband/request`, {
           method: 'POST',
           redirect: 'manual',
-          body: JSON.stringify(ECHO),
+          body: JSON.stringify({ source_ip: '192.0.2.1', source_port: 443, ...ECHO }),
         });
         expect([title, reply.status]).toEqual([title, status]);
         expect(Buffer.from(await reply.arrayBuffer())).toEqual(Buffer.from(body));

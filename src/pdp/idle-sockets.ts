@@ -1,0 +1,46 @@
+/** Which sockets between two requests may carry another one: none that is too old, and none on which bytes came unasked. */
+import type { Duplex } from 'node:stream';
+import type { Clock } from './deadline.ts';
+
+export interface IdleSockets {
+  /** A socket has nothing to do from now on. */
+  readonly rest: (socket: Duplex) => void;
+  /** Whether a request may use it. */
+  readonly isFit: (socket: Duplex) => boolean;
+  /** Wall-clock ms since it has had nothing to do. */
+  readonly age: (socket: Duplex) => number;
+}
+
+interface Rest {
+  /** Wall clock, ms. */
+  readonly since: number;
+  /** Bytes that had arrived by then: those belong to replies that were asked for. */
+  readonly bytesRead: number;
+}
+
+/** Bytes that ever arrived on a socket. */
+export const bytesReadOn = (socket: Duplex): number =>
+  'bytesRead' in socket && typeof socket.bytesRead === 'number' ? socket.bytesRead : 0;
+
+/** @param idleMs a socket that is idle for longer is not fit; the server's own hint may make that sooner. */
+export const idleSockets = (idleMs: number, clock: Pick<Clock, 'now'>): IdleSockets => {
+  const resting = new WeakMap<Duplex, Rest>();
+  const age = (socket: Duplex): number => clock.now() - (resting.get(socket)?.since ?? 0);
+
+  /** A clock that was set back tells no age. */
+  const isStale = (socket: Duplex): boolean => {
+    const hinted = 'timeout' in socket && typeof socket.timeout === 'number' ? socket.timeout : 0;
+    const limit = hinted > 0 ? Math.min(hinted, idleMs) : idleMs;
+    return age(socket) < 0 || age(socket) >= limit;
+  };
+
+  /** Bytes that came between two requests answer neither: a reply sent twice, a load balancer's 408, or worse. */
+  const wasSpokenOn = (socket: Duplex): boolean =>
+    socket.readableLength > 0 || bytesReadOn(socket) !== resting.get(socket)?.bytesRead;
+
+  return {
+    rest: socket => void resting.set(socket, { since: clock.now(), bytesRead: bytesReadOn(socket) }),
+    isFit: socket => !isStale(socket) && !wasSpokenOn(socket),
+    age,
+  };
+};

@@ -1,0 +1,19 @@
+/** Rules of source ports: those that a client of PingOne's could have, and every one of them. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isSourcePort, sourcePortOf } from '../../../src/sideband/wire.ts';
+
+describe('a source port', () => {
+  it('is drawn from 49152 to 65535, both included', () => {
+    expect([sourcePortOf(0), sourcePortOf(1 - Number.EPSILON / 2)]).toEqual([49_152, 65_535]);
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), chance =>
+        isSourcePort(sourcePortOf(chance)),
+      ),
+    );
+  });
+
+  it('is known from one that no attempt could have named', () => {
+    expect([0, 443, 5034, 49_151, 65_536, Number.NaN].filter(isSourcePort)).toEqual([]);
+  });
+});
