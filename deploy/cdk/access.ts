@@ -1,4 +1,4 @@
-/** Gives the function's role the right to read its credential, and no other. */
+/** Gives the function's role what it needs, and nothing more: its credential, and in a VPC its network interfaces. */
 import { Stack } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -61,4 +61,18 @@ export function grantCredential(
     // Not key.grantDecrypt(): for an imported key it grants nothing to a role that comes through a service.
     allow(new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn], conditions }));
   }
+}
+
+/** What Lambda needs to put the function into subnets. AWS's managed policy for it would also open every log group. */
+export function grantNetworkInterfaces(grantee: IGrantable): void {
+  const actions = [
+    'ec2:CreateNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ];
+  // The subnets may be another account's that shares them, and the interfaces do not exist yet.
+  grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: ['*'] }));
 }

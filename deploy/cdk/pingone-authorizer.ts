@@ -1,6 +1,6 @@
 /** The construct: the authorizer function as deploy/template.yaml deploys it, ready to guard REST and HTTP APIs. */
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { IAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -10,7 +10,7 @@ import {
   LambdaDeploymentGroup,
 } from 'aws-cdk-lib/aws-codedeploy';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import { ManagedPolicy, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Alias,
@@ -27,7 +27,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type CredentialSource, credentialVariable, grantCredential } from './access.ts';
+import { type CredentialSource, credentialVariable, grantCredential, grantNetworkInterfaces } from './access.ts';
 import { httpAuthorizer, restAuthorizer } from './gateway-authorizers.ts';
 import { rollbackAlarms } from './rollback-alarms.ts';
 import { type AuthorizerSettings, environmentOf } from './settings.ts';
@@ -57,8 +57,11 @@ export interface PingOneAuthorizerProps extends AuthorizerSettings {
   readonly code?: Code;
 }
 
-/** The same place seen from deploy/cdk and, once compiled, from dist/cdk. */
-const ZIP = fileURLToPath(new URL('../../dist/aws-lambda-authorizer.zip', import.meta.url));
+/** The same place seen from deploy/cdk and, once compiled, from dist/cdk and dist/cdk-commonjs. */
+const ZIP = join(import.meta.dirname, '../../dist/aws-lambda-authorizer.zip');
+
+/** With this flag, which every new app has, CDK makes a log group of the name of ours, and refuses two of one name. */
+const FUNCTION_MAKES_LOG_GROUP = '@aws-cdk/aws-lambda:useCdkManagedLogGroup';
 
 function packagedCode(): Code {
   if (!existsSync(ZIP)) throw new Error(`${ZIP} is missing: run "npm run package", or pass "code".`);
@@ -74,17 +77,14 @@ export class PingOneAuthorizer extends Construct {
 
   constructor(scope: Construct, id: string, props: PingOneAuthorizerProps) {
     super(scope, id);
+    // Before the first child, as CDK demands. Off, because our group has the retention that the user chose.
+    this.node.setContext(FUNCTION_MAKES_LOG_GROUP, false);
     this.#simple = props.responseFormat === 'simple';
 
     const { vpc, vpcSubnets, securityGroups } = props;
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      managedPolicies:
-        vpc === undefined
-          ? []
-          : [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole')],
-    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     grantCredential(this, props.credential, props.credentialKey, role);
+    if (vpc !== undefined) grantNetworkInterfaces(role);
 
     this.function = new LambdaFunction(this, 'Function', {
       description: 'Asks PingOne Authorize for every request',

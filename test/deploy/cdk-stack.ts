@@ -1,18 +1,34 @@
-/** Stacks with the construct in them, for tests. */
+/** Stacks with the construct in them, for tests: in apps with the flags of a new one, unless a test says otherwise. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { HttpIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { afterAll } from 'vitest';
 import { PingOneAuthorizer, type PingOneAuthorizerProps } from '../../deploy/cdk/index.ts';
 import type { Json } from './templates.ts';
 
 export const SECRET = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:pingone-AbCdEf';
 export const SERVICE_URL = 'https://http-access-api.pingone.eu/v1/environments/0';
 
-export const inStack = (): Stack =>
-  new Stack(new App(), 'Stack', { env: { account: '123456789012', region: 'eu-central-1' } });
+/** What `cdk init` writes into the cdk.json of a new app. */
+export const RECOMMENDED_FLAGS: Readonly<Record<string, unknown>> = createRequire(import.meta.url)(
+  'aws-cdk-lib/recommended-feature-flags.json',
+);
+
+/** CDK never removes what it synthesizes. */
+const synthesized = mkdtempSync(join(tmpdir(), 'cdk-stack-'));
+afterAll(() => rmSync(synthesized, { recursive: true, force: true }));
+
+export const inStack = (context: Readonly<Record<string, unknown>> = RECOMMENDED_FLAGS): Stack => {
+  const app = new App({ context: { ...context }, outdir: mkdtempSync(join(synthesized, 'app-')) });
+  return new Stack(app, 'Stack', { env: { account: '123456789012', region: 'eu-central-1' } });
+};
 
 export const authorizerIn = (stack: Stack, props: Partial<PingOneAuthorizerProps> = {}): PingOneAuthorizer =>
   new PingOneAuthorizer(stack, 'PingOne', {

@@ -3,13 +3,14 @@ import type { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { HttpApi, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { describe, expect, it } from 'vitest';
 import type { PingOneAuthorizer } from '../../deploy/cdk/index.ts';
-import { authorizerIn, guardedRest, inStack, propertiesOf, SECRET } from './cdk-stack.ts';
-import { at, entriesOf, example, type Json, resourcesOf } from './templates.ts';
+import { authorizerIn, guardedRest, inStack, propertiesOf, RECOMMENDED_FLAGS, SECRET } from './cdk-stack.ts';
+import { at, entriesOf, example, type Json, leaves, readTemplate, resourcesOf, TEMPLATE } from './templates.ts';
 
 const PARAMETER = 'arn:aws:ssm:eu-central-1:123456789012:parameter/pingone';
 
@@ -101,6 +102,42 @@ describe('the construct', () => {
   });
 
   it.each([
+    ['the flags of a new app', RECOMMENDED_FLAGS],
+    ['no flags', {}],
+  ])('has one log group, with our retention, in an app with %s', (_, flags) => {
+    const stack = inStack(flags);
+    authorizerIn(stack);
+    const groups = propertiesOf(stack, 'AWS::Logs::LogGroup');
+    expect(groups.map(group => at(group, 'RetentionInDays'))).toEqual([30]);
+    expect(JSON.stringify(groups[0])).toContain('/aws/lambda/');
+  });
+
+  it('gets the network interfaces of a VPC as in template.yaml, and nothing else of what AWS’s managed policy opens', () => {
+    const stack = inStack();
+    const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-0123456789abcdef0',
+      availabilityZones: ['eu-central-1a'],
+      privateSubnetIds: ['subnet-0123456789abcdef0'],
+    });
+    const group = SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0123456789abcdef0');
+    authorizerIn(stack, { vpc, securityGroups: [group] });
+    const interfaces = (value: Json | undefined) =>
+      leaves(value ?? null)
+        .map(leaf => String(leaf.value))
+        .filter(text => text.startsWith('ec2:'))
+        .toSorted();
+    const role = readTemplate(TEMPLATE).Resources['Role']?.Properties;
+    const granted = interfaces(propertiesOf(stack, 'AWS::IAM::Policy'));
+    expect(granted).toHaveLength(6);
+    expect(granted).toEqual(interfaces(at(role, 'Policies')));
+    expect(JSON.stringify(propertiesOf(stack, 'AWS::IAM::Role'))).not.toContain('AWSLambdaVPCAccess');
+    expect(at(propertiesOf(stack, 'AWS::Lambda::Function')[0], 'VpcConfig')).toEqual({
+      SecurityGroupIds: ['sg-0123456789abcdef0'],
+      SubnetIds: ['subnet-0123456789abcdef0'],
+    });
+  });
+
+  it.each([
     ['secret', 'secretsmanager:GetSecretValue', SECRET, 'PINGONE_GATEWAY_CREDENTIAL_SECRET', 'secretsmanager'],
     ['parameter', 'ssm:GetParameter', PARAMETER, 'PINGONE_GATEWAY_CREDENTIAL_PARAMETER', 'ssm'],
   ])(
@@ -136,7 +173,7 @@ describe('the construct', () => {
       ]);
       expect(at(propertiesOf(stack, 'AWS::Lambda::Function')[0], 'Environment', 'Variables', variable)).toBe(resource);
       expect(
-        propertiesOf(stack, 'AWS::IAM::Role').filter(role => JSON.stringify(role).includes('BasicExecutionRole')),
+        propertiesOf(stack, 'AWS::IAM::Role').filter(role => JSON.stringify(role).includes('ExecutionRole')),
       ).toEqual([]);
     },
   );
