@@ -17,8 +17,8 @@ import { type FetchSecret, fetchFrom } from './pdp/secret-stores.ts';
 import type { Send } from './pdp/send.ts';
 import { openSockets } from './pdp/sockets.ts';
 import { overHttp } from './pdp/transport.ts';
-import { type Authorizer, type Served, serve } from './serve.ts';
 import { loadTelemetry } from './telemetry/load.ts';
+import { type ApiGatewayAuthorizer, type Authorizer, type Served, serve } from './serve.ts';
 import { type Log, openLog, stdoutLine, type WriteLine } from './telemetry/log.ts';
 import { recorder } from './telemetry/record.ts';
 import { type Telemetry, untraced } from './telemetry/telemetry.ts';
@@ -192,5 +192,7 @@ export const compose = <R>(gateway: Gateway<R>, config: LoadedConfig, overrides:
  * Wires an authorizer. Call it once, at init: it opens the connection and fetches the credential ahead of the first request.
  * @param config what `loadConfig` made of the environment; an invalid one gives an authorizer that refuses everything.
  */
-export const createAuthorizer = (config: LoadedConfig, overrides: Overrides = {}): Authorizer =>
-  compose(apiGateway(config.answers), config, overrides).authorize;
+export function createAuthorizer(config: LoadedConfig, overrides?: Overrides): ApiGatewayAuthorizer;
+export function createAuthorizer(config: LoadedConfig, overrides: Overrides = {}): Authorizer {
+  return compose(apiGateway(config.answers), config, overrides).authorize;
+}

@@ -9,5 +9,5 @@ export type { AuthorizerResult, IamResult, SimpleResult } from './gateway/respon
 export type { Clock } from './pdp/deadline.ts';
 export type { FetchSecret } from './pdp/secret-stores.ts';
 export type { Post, Send } from './pdp/send.ts';
-export type { Authorizer } from './serve.ts';
+export type { ApiGatewayAuthorizer, Authorizer } from './serve.ts';
 export type { SidebandReply } from './sideband/wire.ts';

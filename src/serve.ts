@@ -3,7 +3,7 @@ import type { Authorize, Gateway, Visit } from './authorizer.ts';
 import type { BaseConfig } from './config.ts';
 import { type BreakerState, newFacts } from './facts.ts';
 import { readInvocation } from './gateway/invocation.ts';
-import type { AuthorizerResult } from './gateway/response.ts';
+import type { AuthorizerResult, IamResult, SimpleResult } from './gateway/response.ts';
 import type { Clock } from './pdp/deadline.ts';
 import type { RecordDecision } from './telemetry/record.ts';
 import { traceIdOf } from './telemetry/trace-context.ts';
@@ -13,6 +13,12 @@ import { traceIdOf } from './telemetry/trace-context.ts';
  * Rejects only with what API Gateway is meant to see: `Unauthorized`, or with `FAIL_CLOSED_AS=error` the fault.
  */
 export type Authorizer<Result = AuthorizerResult> = (event: unknown, context?: unknown) => Promise<Result>;
+
+/**
+ * What Lambda calls for API Gateway. A caller gets either form of answer; assigned to a handler type of AWS's, it is of the
+ * form that this type asks for, which `RESPONSE_FORMAT` must agree to, as it must with the API.
+ */
+export type ApiGatewayAuthorizer = Authorizer & Authorizer<IamResult> & Authorizer<SimpleResult>;
 
 export interface Served {
   readonly authorize: Authorize;

@@ -1,7 +1,14 @@
 /** Parts of an event made into parts of a URL: whatever comes in, what comes out is percent-encoded exactly once. */
 
 /** Where PingOne's service is: the parts of its URL that a call needs. */
-export type ServiceUrl = Readonly<Pick<URL, 'protocol' | 'origin' | 'host' | 'hostname' | 'port' | 'pathname'>>;
+export interface ServiceUrl {
+  readonly protocol: string;
+  readonly origin: string;
+  readonly host: string;
+  readonly hostname: string;
+  readonly port: string;
+  readonly pathname: string;
+}
 
 import { invalid } from './fields.ts';
 

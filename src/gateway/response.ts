@@ -10,7 +10,8 @@ export interface IamResult {
   readonly principalId: string;
   readonly policyDocument: {
     readonly Version: '2012-10-17';
-    readonly Statement: readonly [
+    // The array is not readonly, because that of AWS's own type is not.
+    readonly Statement: [
       { readonly Action: 'execute-api:Invoke'; readonly Effect: 'Allow' | 'Deny'; readonly Resource: string },
     ];
   };

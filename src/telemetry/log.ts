@@ -8,8 +8,14 @@ export type WriteLine = (line: string) => void;
 
 const SEVERITY: Readonly<Record<LogLevel, number>> = { DEBUG: 10, INFO: 20, WARN: 30, ERROR: 40, SILENT: 100 };
 
+/** What is used of stdout. Node's own type for it would make users of the library need Node's types. */
+export interface LineStream {
+  on(event: 'error', listener: () => void): unknown;
+  write(text: string): unknown;
+}
+
 /** `console.log` would be wrapped by Lambda's JSON format, which CloudWatch's metric extraction does not survive. */
-export const stdoutLine = (stream: NodeJS.WritableStream = process.stdout): WriteLine => {
+export const stdoutLine = (stream: LineStream = process.stdout): WriteLine => {
   // A reader that went away must cost a log line, not the process.
   stream.on('error', () => undefined);
   return line => {
