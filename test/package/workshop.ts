@@ -1,6 +1,6 @@
 /** A copy of what packaging needs, elsewhere on the disk: what is built there owes nothing to this folder or its dist. */
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,11 +12,16 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const COPIED = [
   'src',
   'scripts',
+  'deploy',
+  'dashboards',
   'esbuild.config.mjs',
   'package.json',
   'tsconfig.json',
   'tsconfig.lib.json',
   'LICENSE',
+  'README.md',
+  'CHANGELOG.md',
+  'SECURITY.md',
 ];
 
 export const NODES = {
@@ -28,6 +33,8 @@ export interface Workshop {
   readonly folder: string;
   /** Runs a Node program in it; rejects where that fails. */
   node(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
+  /** Makes the package as for the registry, with all that is built for it, and says where it is. */
+  pack(): Promise<string>;
   clear(): Promise<void>;
 }
 
@@ -40,6 +47,10 @@ export const openWorkshop = async (): Promise<Workshop> => {
     node: async (args, env = {}) => {
       const options = { cwd: folder, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 };
       return (await run(NODES['Node 24'], args, options)).stdout;
+    },
+    pack: async () => {
+      await run('npm', ['pack', '--silent'], { cwd: folder });
+      return join(folder, (await readdir(folder)).find(name => name.endsWith('.tgz')) ?? '');
     },
     clear: () => rm(folder, { recursive: true, force: true }),
   };

@@ -1,0 +1,75 @@
+/** Another's project with our packed package in it: what it imports is what users get, and nothing of this folder. */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { NODES, openWorkshop, ROOT } from './workshop.ts';
+
+const run = promisify(execFile);
+
+const NAME = 'pingone-lambda-authorizer';
+/** What its author installed beside ours. */
+const PEERS = ['aws-cdk-lib', 'constructs', '@types/aws-lambda'];
+
+export interface Consumer {
+  readonly folder: string;
+  /** Runs a Node program in it; rejects where that fails. */
+  node(args: readonly string[]): Promise<string>;
+  /** Compiles files of it without Node's types and with ours looked at; says what is wrong. */
+  compile(options: object, ...files: readonly string[]): Promise<string>;
+  clear(): Promise<void>;
+}
+
+export const openConsumer = async (): Promise<Consumer> => {
+  const folder = await mkdtemp(join(tmpdir(), 'authorizer-consumer-'));
+  const installed = join(folder, 'node_modules', NAME);
+  await mkdir(dirname(installed));
+  await unpackInto(folder);
+  await rename(join(folder, 'package'), installed);
+  const { dependencies }: { dependencies: object } = JSON.parse(
+    await readFile(join(installed, 'package.json'), 'utf8'),
+  );
+  for (const name of [...PEERS, ...Object.keys(dependencies)]) await link(name, folder);
+
+  return {
+    folder,
+    node: async args => (await run(NODES['Node 24'], args, { cwd: folder })).stdout,
+    compile: async (options, ...files) => {
+      const strict = {
+        noEmit: true,
+        strict: true,
+        skipLibCheck: false,
+        types: [],
+        target: 'es2023',
+        module: 'nodenext',
+      };
+      await writeFile(
+        join(folder, 'tsconfig.json'),
+        JSON.stringify({ compilerOptions: { ...strict, ...options }, files }),
+      );
+      const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+      // tsc writes what is wrong on stdout, and its exit says that something is.
+      return run(NODES['Node 24'], [tsc, '--pretty', 'false'], { cwd: folder }).then(
+        ({ stdout }) => stdout,
+        (error: { stdout: string }) => error.stdout,
+      );
+    },
+    clear: () => rm(folder, { recursive: true, force: true }),
+  };
+};
+
+const unpackInto = async (folder: string): Promise<void> => {
+  const workshop = await openWorkshop();
+  try {
+    await run('tar', ['-xzf', await workshop.pack(), '-C', folder]);
+  } finally {
+    await workshop.clear();
+  }
+};
+
+const link = async (name: string, folder: string): Promise<void> => {
+  const place = join(folder, 'node_modules', name);
+  await mkdir(dirname(place), { recursive: true });
+  await symlink(join(ROOT, 'node_modules', name), place);
+};
