@@ -1,6 +1,7 @@
 /** HTTP servers that only this machine can reach: listening, reading bodies within a bound, closing for good. */
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { loopbackOnly } from './loopback-only.ts';
 
 export const LOOPBACK = '127.0.0.1';
 
@@ -17,10 +18,17 @@ const addressOf = (server: Server): AddressInfo => {
   return address;
 };
 
-/** Port 0 takes any free port. Rejects with the listen error (EADDRINUSE and such). */
-export const listenOnLoopback = (listener: RequestListener, port = 0): Promise<LoopbackServer> =>
+/**
+ * Port 0 takes any free port. Rejects with the listen error (EADDRINUSE and such).
+ * Requests for another host than this machine or one of `hosts` (in lower case) are refused with 421.
+ */
+export const listenOnLoopback = (
+  listener: RequestListener,
+  port = 0,
+  hosts: readonly string[] = [],
+): Promise<LoopbackServer> =>
   new Promise((resolve, reject) => {
-    const server = createServer(listener);
+    const server = createServer(loopbackOnly(listener, hosts));
     // Long polls and frozen clients must find their connection as they left it.
     server.keepAliveTimeout = 0;
     server.requestTimeout = 0;

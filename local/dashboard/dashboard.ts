@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { splitTarget } from '../gateway/request.ts';
 import { isRecord, listenOnLoopback, parseJson } from '../loopback.ts';
 import { drawerOf, type Run } from './drawing.ts';
 import type { LogLine } from './log-query.ts';
@@ -100,12 +101,12 @@ export const startDashboard = async ({ port = 0 }: { readonly port?: number } = 
   };
 
   const server = await listenOnLoopback((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-    if (pathname === '/events') {
-      listen(response, searchParams.get('function') || undefined);
+    const { path, query } = splitTarget(request.url ?? '/');
+    if (path === '/events') {
+      listen(response, new URLSearchParams(query).get('function') || undefined);
       return;
     }
-    const [type, body] = files[pathname] ?? [];
+    const [type, body] = (Object.hasOwn(files, path) ? files[path] : undefined) ?? [];
     response.writeHead(body === undefined ? 404 : 200, {
       ...HEADERS,
       'content-type': `${type ?? 'text/plain'}; charset=utf-8`,

@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type LoopbackServer, listenOnLoopback, readBody } from '../loopback.ts';
+import { isLoopbackHost, type Refusal, refusalOf } from '../loopback-only.ts';
 import { type GatewayReply, type GatewayRequest, type HeaderList, jsonReply } from './request.ts';
 import type { Gateway } from './rest-api.ts';
 
@@ -12,6 +13,8 @@ export type GatewayServerOptions = {
   readonly gateway: Gateway;
   /** The name that clients of the deployed API would use; it takes the place of a loopback Host. */
   readonly domainName: string;
+  /** Further names, in lower case, under which clients may call it; each reaches the API as it is. */
+  readonly hosts?: readonly string[];
   readonly port?: number;
   /** Answers handshakes of WebSocket clients; they are refused where missing. */
   readonly websocket?: Gateway;
@@ -22,13 +25,12 @@ export type GatewayServerOptions = {
 
 /** API Gateway's limit for a payload. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
-const LOOPBACK_HOST = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?$/i;
 
 const headersOf = (request: IncomingMessage, domainName: string): HeaderList =>
   request.rawHeaders.flatMap((name, index, raw) => {
     if (index % 2 === 1) return [];
     const value = raw[index + 1] ?? '';
-    const host = name.toLowerCase() === 'host' && LOOPBACK_HOST.test(value);
+    const host = name.toLowerCase() === 'host' && isLoopbackHost(value);
     return [[name, host ? domainName : value] as const];
   });
 
@@ -56,6 +58,12 @@ const write = (response: ServerResponse, reply: GatewayReply): void => {
   response.end(reply.body);
 };
 
+const textReply = ({ status, text }: Refusal): GatewayReply => ({
+  status,
+  headers: [['Content-Type', 'text/plain; charset=utf-8']],
+  body: Buffer.from(text),
+});
+
 const writeHandshake = (socket: Duplex, reply: GatewayReply): void => {
   const head = reply.headers.map(([name, value]) => `${name}: ${value}`);
   const length = reply.status === 101 ? [] : [`Content-Length: ${reply.body.length}`, 'Connection: close'];
@@ -67,6 +75,7 @@ const writeHandshake = (socket: Duplex, reply: GatewayReply): void => {
 
 export const startGatewayServer = async (options: GatewayServerOptions): Promise<LoopbackServer> => {
   const { domainName, onExchange } = options;
+  const hosts = [domainName, ...(options.hosts ?? [])];
 
   const exchange = async (gateway: Gateway, incoming: IncomingMessage, body: Buffer): Promise<GatewayReply> => {
     const request = gatewayRequest(incoming, domainName);
@@ -86,14 +95,20 @@ export const startGatewayServer = async (options: GatewayServerOptions): Promise
     write(response, reply);
   };
 
-  const server = await listenOnLoopback((incoming, response) => {
-    answer(incoming, response).catch(() => response.destroy());
-  }, options.port);
+  const server = await listenOnLoopback(
+    (incoming, response) => {
+      answer(incoming, response).catch(() => response.destroy());
+    },
+    options.port,
+    hosts,
+  );
 
   server.server.on('upgrade', (incoming: IncomingMessage, socket: Duplex) => {
     socket.on('error', () => socket.destroy());
     const { websocket } = options;
-    if (websocket === undefined) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    const refusal = refusalOf(incoming, hosts);
+    if (refusal !== undefined) writeHandshake(socket, textReply(refusal));
+    else if (websocket === undefined) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
     else
       exchange(websocket, incoming, Buffer.alloc(0)).then(
         reply => writeHandshake(socket, reply),
