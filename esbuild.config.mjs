@@ -6,10 +6,13 @@ import { build } from 'esbuild';
 import { BUNDLE, billOfMaterials, noticeFile, thirdParty } from './scripts/bundle.mjs';
 import { filesBelow, writeZip } from './scripts/zip.mjs';
 
-const FOLDER = 'aws-lambda-authorizer';
-const OUT = `dist/${FOLDER}`;
-const ZIP = `dist/${FOLDER}.zip`;
+/** For `npm start -- --inspect`: readable code with source maps in a folder of its own, and no zip. */
+const inspect = process.argv.includes('--inspect');
 const quiet = process.argv.includes('--quiet');
+const FOLDER = 'aws-lambda-authorizer';
+const OUT = `${inspect ? 'dist/inspect' : 'dist'}/${FOLDER}`;
+const ZIP = `dist/${FOLDER}.zip`;
+const SHAPE = inspect ? { ...BUNDLE, minify: false, sourcemap: 'linked' } : BUNDLE;
 
 /** What Lambda loads, the authorizer that it requires, and each file that the authorizer requires only when configured to. */
 const ENTRY = 'src/aws-lambda-authorizer.mjs';
@@ -33,16 +36,18 @@ const report = async notices => {
 await rm(OUT, { recursive: true, force: true });
 await mkdir(dirname(ZIP), { recursive: true });
 const { metafile } = await build({
-  ...BUNDLE,
+  ...SHAPE,
   entryPoints: [AUTHORIZER, ...LAZY.map(file => ({ in: file, out: basename(file, '.ts') }))],
   outdir: `${OUT}/src`,
 });
 await copyFile(ENTRY, `${OUT}/${ENTRY}`);
-const notices = await thirdParty(metafile);
 await writeFile(`${OUT}/package.json`, `${JSON.stringify({ type: 'commonjs', private: true })}\n`);
-await writeFile(`${OUT}/LICENSE`, await readFile('LICENSE'));
-await writeFile(`${OUT}/THIRD-PARTY-LICENSES`, noticeFile(notices));
-await writeFile(`${OUT}/sbom.cdx.json`, billOfMaterials(notices, JSON.parse(await readFile('package.json', 'utf8'))));
-await writeFile('dist/metafile.json', JSON.stringify(metafile));
-await writeZip('dist', FOLDER, ZIP);
-await report(notices);
+if (!inspect) {
+  const notices = await thirdParty(metafile);
+  await writeFile(`${OUT}/LICENSE`, await readFile('LICENSE'));
+  await writeFile(`${OUT}/THIRD-PARTY-LICENSES`, noticeFile(notices));
+  await writeFile(`${OUT}/sbom.cdx.json`, billOfMaterials(notices, JSON.parse(await readFile('package.json', 'utf8'))));
+  await writeFile('dist/metafile.json', JSON.stringify(metafile));
+  await writeZip('dist', FOLDER, ZIP);
+  await report(notices);
+}

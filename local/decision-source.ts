@@ -29,7 +29,7 @@ const pingOne = (url: string): DecisionSource => ({
 });
 
 export const openDecisionSource = async (
-  { pingOneUrl }: Settings,
+  { pingOneUrl }: Pick<Settings, 'pingOneUrl'>,
   onCall?: (call: PolicyCall) => void,
 ): Promise<DecisionSource> => {
   if (pingOneUrl !== undefined) return pingOne(pingOneUrl);

@@ -2,6 +2,8 @@
 
 export type Settings = {
   readonly port: number;
+  /** Names under which the APIs may be called beside this machine's own, in lower case. */
+  readonly hosts: readonly string[];
   /** The configured PingOne, or undefined where the embedded policy service stands in for it. */
   readonly pingOneUrl: string | undefined;
   /** Why the embedded service is used although something of PingOne's is configured. */
@@ -28,8 +30,21 @@ const PASSED_TO_PINGONE =
 const portOf = (text: string | undefined): number => {
   if (text === undefined || text === '') return DEFAULT_PORT;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port <= 65_535)) throw new Error('PORT must be a whole number from 0 to 65535 (0 takes any free port)');
+  if (!(port <= 65_535))
+    throw new Error('PORT must be a whole number from 0 to 65535 (0 takes any free port): PORT=3100 npm start');
   return port;
+};
+
+const hostsOf = (text: string | undefined): readonly string[] => {
+  const hosts = (text ?? '')
+    .split(',')
+    .map(host => host.trim().toLowerCase())
+    .filter(host => host !== '');
+  if (!hosts.every(host => /^[a-z0-9.-]+$/.test(host)))
+    throw new Error(
+      'LOCAL_HOSTS must be a comma list of host names without port: LOCAL_HOSTS=api.example.com npm start',
+    );
+  return hosts;
 };
 
 const noticeOf = (hasUrl: boolean, hasCredential: boolean): string | undefined => {
@@ -51,6 +66,7 @@ export const readSettings = (environment: Environment): Settings => {
   );
   return {
     port: portOf(environment['PORT']),
+    hosts: hostsOf(environment['LOCAL_HOSTS']),
     pingOneUrl: real ? environment['PINGONE_SERVICE_URL'] : undefined,
     notice: noticeOf(hasUrl, hasCredential),
     passedThrough: Object.fromEntries(handedOn.map(([name, value]) => [name, value ?? ''])),

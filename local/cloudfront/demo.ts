@@ -1,4 +1,7 @@
 /** The CloudFront face of `npm start`: one distribution in front of the demo backend, guarded by the edge package. */
+import { ROWS } from '../../src/config/rows.ts';
+import { EDGE_ROWS, loadEdgeConfig } from '../../src/edge/settings.ts';
+import { configurationError } from '../configuration.ts';
 import type { Backend } from '../gateway/outgoing.ts';
 import type { LoopbackServer } from '../loopback.ts';
 import { startSecretStore } from '../secret-store.ts';
@@ -16,14 +19,28 @@ export type EdgeDemoOptions = {
 
 const SECRET_NAME = 'pingone/gateway-credential';
 const REGION = 'eu-west-1';
-/** Settings of the authorizer's that the edge package takes as they are. */
+/** Settings of the authorizer's that the edge package takes as they are, if it knows them at all. */
 const BAKED = /^(?:PINGONE_(?!GATEWAY_CREDENTIAL$)|BREAKER_|ON_UNAPPLIED_CHANGES$|DEBUG$|LOG_LEVEL$|METRICS)/;
+const isKnown = (name: string): boolean => Object.hasOwn(ROWS, name) || Object.hasOwn(EDGE_ROWS, name);
 const TOLD = /^(?:AWS_|NODE_EXTRA_CA_CERTS$)/;
 
-const only = (variables: Readonly<Record<string, string>>, wanted: RegExp): Record<string, string> =>
-  Object.fromEntries(Object.entries(variables).filter(([name]) => wanted.test(name)));
+const only = (
+  variables: Readonly<Record<string, string>>,
+  isWanted: (name: string) => boolean,
+): Record<string, string> => Object.fromEntries(Object.entries(variables).filter(([name]) => isWanted(name)));
 
-const withRegion = (settings: Record<string, string>, variables: Readonly<Record<string, string>>): EdgeSettings => {
+/** What is baked for these variables; throws a sentence for each that the edge cannot take. */
+const edgeSettings = (settings: Record<string, string>, variables: Readonly<Record<string, string>>): EdgeSettings => {
+  const baked = { FUNCTION_NAME: 'edge', ...withRegion(settings, variables) };
+  const { config } = loadEdgeConfig(baked);
+  if (!config.valid) throw configurationError(config.problems);
+  return baked;
+};
+
+const withRegion = (
+  settings: Record<string, string>,
+  variables: Readonly<Record<string, string>>,
+): Record<string, string> => {
   const reference = settings['PINGONE_GATEWAY_CREDENTIAL_SECRET'] ?? settings['PINGONE_GATEWAY_CREDENTIAL_PARAMETER'];
   return reference?.startsWith('arn:') === true
     ? settings
@@ -36,15 +53,15 @@ export const startEdgeDemo = async (options: EdgeDemoOptions): Promise<LoopbackS
   // An edge function has its credential from a store and nowhere else.
   const store =
     credential === undefined ? undefined : await startSecretStore({ name: SECRET_NAME, secret: () => credential });
-  const settings = only(variables, BAKED);
-  const env = only(variables, TOLD);
+  const settings = only(variables, name => BAKED.test(name) && isKnown(name));
+  const env = only(variables, name => TOLD.test(name));
   if (store !== undefined) {
     settings['PINGONE_GATEWAY_CREDENTIAL_SECRET'] = SECRET_NAME;
     env['AWS_ENDPOINT_URL_SECRETS_MANAGER'] = store.origin;
   }
   try {
     const lambda = await startEdgeFunction(
-      withRegion({ FUNCTION_NAME: 'edge', ...settings }, variables),
+      edgeSettings(settings, variables),
       env,
       onLine === undefined ? {} : { onLine },
     );

@@ -1,12 +1,12 @@
 /** The edge package built for given settings, and its function as Lambda@Edge runs it: 128 MB, five seconds. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type FunctionOptions, type LambdaFunction, startFunction } from '../lambda/function.ts';
 import { unpackToTaskRoot } from '../lambda/unpack.ts';
+import { makeTemporaryFolder, removeTemporaryFolder } from '../temporary-folder.ts';
 
 export const HANDLER = 'aws-lambda-edge/src/aws-lambda-edge.handler';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -24,7 +24,7 @@ const saidBy = (error: unknown): string =>
 
 /** Builds the package and unpacks it; the caller removes the folder. Rejects with what the build says is wrong. */
 export const buildEdgePackage = async (settings: EdgeSettings): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'edge-package-'));
+  const folder = await makeTemporaryFolder('edge-package-');
   const [config, zip] = [join(folder, 'edge.json'), join(folder, 'edge.zip')];
   try {
     await writeFile(config, JSON.stringify(settings));
@@ -33,7 +33,7 @@ export const buildEdgePackage = async (settings: EdgeSettings): Promise<string> 
   } catch (error) {
     throw new Error(saidBy(error), { cause: error });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeTemporaryFolder(folder);
   }
 };
 
@@ -65,7 +65,7 @@ export const startEdgeFunction = async (
     },
     close: async () => {
       await lambda.close();
-      await rm(taskRoot, { recursive: true, force: true });
+      await removeTemporaryFolder(taskRoot);
     },
   };
 };

@@ -1,8 +1,8 @@
 /** Unpacks a zip as Lambda does with a function's code: small, strict, refusing what it does not fully understand. */
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32, inflateRawSync } from 'node:zlib';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 
 const END_SIGNATURE = 0x06054b50;
 const CENTRAL_SIGNATURE = 0x02014b50;
@@ -73,10 +73,10 @@ const readZipFile = async (zipFile: string): Promise<Buffer> => {
   }
 };
 
-/** Unpacks into a fresh temporary folder (a LAMBDA_TASK_ROOT) and returns its path; the caller removes it. */
+/** Unpacks into a fresh temporary folder (a LAMBDA_TASK_ROOT) and returns its path; it goes with the process, or sooner if the caller removes it. */
 export const unpackToTaskRoot = async (zipFile: string): Promise<string> => {
   const entries = readZip(await readZipFile(zipFile));
-  const taskRoot = await mkdtemp(path.join(tmpdir(), 'lambda-task-root-'));
+  const taskRoot = await makeTemporaryFolder('lambda-task-root-');
   for (const { name, bytes } of entries) {
     const file = path.join(taskRoot, name);
     await mkdir(path.dirname(file), { recursive: true });

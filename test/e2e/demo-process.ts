@@ -1,9 +1,13 @@
 /** Runs `local/start.ts` as `npm start` does, and reads what it prints. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const START = fileURLToPath(new URL('../../local/start.ts', import.meta.url));
+/** The last words of the first screen. */
+export const READY = /Ctrl-C ends everything/;
 
 export type DemoProcess = {
   readonly child: ChildProcess;
@@ -23,16 +27,30 @@ export const freePort = (): Promise<number> =>
     });
   });
 
-export const runDemo = (env: Readonly<Record<string, string>>): DemoProcess => {
-  const child = spawn(process.execPath, [START], { env: { PATH: process.env['PATH'] ?? '', ...env } });
+const follow = (child: ChildProcess): DemoProcess => {
   let output = '';
   const take = (chunk: Buffer): void => {
     output += chunk.toString();
   };
-  child.stdout.on('data', take);
-  child.stderr.on('data', take);
+  child.stdout?.on('data', take);
+  child.stderr?.on('data', take);
   return { child, output: () => output, exited: new Promise(resolve => child.once('close', resolve)) };
 };
+
+type Variables = Readonly<Record<string, string>>;
+
+const environmentOf = (variables: Variables): Variables => ({
+  PATH: process.env['PATH'] ?? '',
+  TMPDIR: tmpdir(),
+  ...variables,
+});
+
+export const runDemo = (variables: Variables, ...options: readonly string[]): DemoProcess =>
+  follow(spawn(process.execPath, [START, ...options], { env: environmentOf(variables) }));
+
+/** The command itself, in a process group of its own, as a terminal starts it. */
+export const runNpmStart = (variables: Variables): DemoProcess =>
+  follow(spawn('npm', ['start'], { cwd: ROOT, env: environmentOf(variables), detached: true }));
 
 export type PrintedRequest = { readonly shows: string; readonly expects: number; readonly curl: string };
 

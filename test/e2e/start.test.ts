@@ -3,10 +3,9 @@ import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type DemoProcess, freePort, type PrintedRequest, printedRequests, runDemo } from './demo-process.ts';
+import { type DemoProcess, freePort, type PrintedRequest, printedRequests, READY, runDemo } from './demo-process.ts';
 
 const run = promisify(execFile);
-const READY = /Ctrl-C ends everything/;
 
 type Answer = { readonly status: number; readonly head: string; readonly body: string; readonly ms: number };
 
@@ -94,27 +93,6 @@ describe('npm start', () => {
   });
 });
 
-const isRunning = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
-
-describe('npm start on Ctrl-C', () => {
-  it('ends with status 0, and its functions with it', async () => {
-    const demo = runDemo({ PORT: '0' });
-    await expect.poll(demo.output, { timeout: 20_000 }).toMatch(READY);
-    const { stdout } = await run('pgrep', ['-P', String(demo.child.pid)]);
-    const functions = stdout.trim().split('\n').map(Number);
-    expect(functions.length).toBeGreaterThanOrEqual(3);
-    demo.child.kill('SIGINT');
-    expect(await demo.exited).toBe(0);
-    for (const pid of functions) await expect.poll(() => isRunning(pid), { timeout: 5000 }).toBe(false);
-  });
-});
-
 describe('npm start that cannot', () => {
   it('names a port that is taken, and one to take instead', async () => {
     const port = await freePort();
@@ -130,6 +108,31 @@ describe('npm start that cannot', () => {
     const demo = runDemo({ PORT: port });
     expect(await demo.exited).toBe(1);
     expect(demo.output()).toMatch(/^npm start: PORT must be a whole number.*\n$/);
+  });
+
+  it.each([
+    [{ BREAKER_RESET_MS: 'abc' }, /^npm start: BREAKER_RESET_MS must be a whole number.* unset BREAKER_RESET_MS\n$/],
+    [{ DECISION_CACHE_TTL_MS: '1s' }, /^npm start: DECISION_CACHE_TTL_MS must be .* unset DECISION_CACHE_TTL_MS\n$/],
+    [{ LOCAL_HOSTS: 'http://x' }, /^npm start: LOCAL_HOSTS must be .*LOCAL_HOSTS=api.example.com npm start\n$/],
+  ])('names the variable that is wrong in %o and the remedy, and starts nothing', async (variables, said) => {
+    const demo = runDemo({ PORT: '0', ...variables });
+    expect(await demo.exited).toBe(1);
+    expect(demo.output()).toMatch(said);
+  });
+
+  it('names every variable that is wrong, each on a line', async () => {
+    const demo = runDemo({ PORT: '0', BREAKER_RESET_MS: 'abc', LOG_LEVEL: 'loud' });
+    expect(await demo.exited).toBe(1);
+    expect(demo.output().trim().split('\n')).toEqual([
+      expect.stringContaining('BREAKER_RESET_MS'),
+      expect.stringContaining('LOG_LEVEL'),
+    ]);
+  });
+
+  it('refuses an option that it does not have', async () => {
+    const demo = runDemo({ PORT: '0' }, '--watch');
+    expect(await demo.exited).toBe(1);
+    expect(demo.output()).toBe('npm start: the only option is --inspect: npm start -- --inspect\n');
   });
 
   it('says why a PingOne that is only half configured is not used', async () => {

@@ -26,7 +26,7 @@ const startWith = async (variables: Readonly<Record<string, string>>): Promise<s
 
 describe('the demo’s distribution', () => {
   it('asks the embedded policy service with the credential from its secret store', async () => {
-    const source = await openDecisionSource({ port: 0, pingOneUrl: undefined, notice: undefined, passedThrough: {} });
+    const source = await openDecisionSource({ pingOneUrl: undefined });
     onTestFinished(() => source.close());
     const url = await startWith({ ...source.variables, FORWARD_HEADERS: 'x-subject', DECISION_CACHE_TTL_MS: '0' });
     const permitted = await fetch(`${url}/orders/7`, { headers: READER });

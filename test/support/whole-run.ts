@@ -1,0 +1,20 @@
+/** What is done once for a whole run of the tests, before and after all its workers: a fresh zip, and one temporary folder for everything. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { freshZip } from '../../scripts/fresh-zip.ts';
+
+/** Workers and their children inherit the folder; whatever a killed one leaves in it goes with it. */
+export const setup = async (project: TestProject): Promise<() => void> => {
+  await freshZip();
+  project.onTestsRerun(async () => void (await freshZip()));
+  const before = process.env['TMPDIR'];
+  const folder = mkdtempSync(join(tmpdir(), 'authorizer-tests-'));
+  process.env['TMPDIR'] = folder;
+  return () => {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+    rmSync(folder, { recursive: true, force: true });
+  };
+};
