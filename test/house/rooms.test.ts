@@ -1,0 +1,41 @@
+/** The list of rooms that the picture is drawn from says what src/ is. */
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { FLOORS, levelOf, OUTSIDE, roomOf } from '../../scripts/floors.ts';
+import { ROOT, SOURCES } from './source.ts';
+
+const ROOMS = FLOORS.flatMap(({ rooms }) => rooms);
+
+describe('a room', () => {
+  it('is there for every file: one without has to find its place first', () => {
+    expect(SOURCES.map(({ path }) => path).filter(path => levelOf(path) === undefined)).toEqual([]);
+  });
+
+  it.each(ROOMS.map(room => [room.name, room] as const))(
+    '%s has files, or it would not be in the picture',
+    (_, room) => {
+      expect(SOURCES.filter(({ path }) => roomOf(path) === room)).not.toEqual([]);
+    },
+  );
+
+  it.each(ROOMS.map(({ name, about }) => [name, about] as const))(
+    '%s says what it is about within its box',
+    (_, about) => {
+      expect(about.length).toBeLessThanOrEqual(32);
+    },
+  );
+});
+
+describe('a file outside its room', () => {
+  it.each(Object.entries(OUTSIDE))('src/%s is still there, and %s is a room', (path, room) => {
+    expect(existsSync(`${ROOT}src/${path}`), 'it was moved: take its line out of scripts/floors.ts').toBe(true);
+    expect(ROOMS.map(({ name }) => name)).toContain(room);
+  });
+});
+
+describe('the floors', () => {
+  it('are listed from the roof to the ground, each once', () => {
+    const levels = FLOORS.map(({ level }) => level);
+    expect(levels).toEqual(FLOORS.map((_, index) => FLOORS.length - index));
+  });
+});
