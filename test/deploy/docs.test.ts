@@ -1,5 +1,5 @@
-/** The guides name only what exists: files, headings, variables, parameters and reason codes. */
-import { existsSync, readFileSync } from 'node:fs';
+/** The guides name only what exists: variables, parameters and reason codes. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ROWS } from '../../src/config/rows.ts';
 import { EXAMPLES, readTemplate, TEMPLATE } from './templates.ts';
@@ -13,24 +13,10 @@ const REASONS = new Set(all(read('../src/errors.ts'), /\| '([A-Z_]+)'/g));
 const API_GATEWAY = new Set(['ACCESS_DENIED', 'AUTHORIZER_FAILURE', 'AUTHORIZER_CONFIGURATION_ERROR']);
 const PARAMETERS = new Set([TEMPLATE, ...EXAMPLES].flatMap(path => Object.keys(readTemplate(path).Parameters)));
 
-const anchorOf = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replace(/[^\w\- ]/g, '')
-    .replaceAll(' ', '-');
-
 describe.each(['deploying', 'migrating', 'client-behaviour', 'caching-at-the-gateway', 'networks'])(
   'docs/%s.md',
   name => {
     const text = read(`${name}.md`);
-
-    it('links to files and headings that exist', () => {
-      for (const link of all(text, /\]\(([^)]+)\)/g)) {
-        const [file = '', anchor] = link.split('#');
-        expect(existsSync(new URL(file, DOCS)), link).toBe(true);
-        if (anchor !== undefined) expect(all(read(file), /^#+ (.+)$/gm).map(anchorOf), link).toContain(anchor);
-      }
-    });
 
     it('names variables and reason codes that exist', () => {
       const names = all(text, /(?<![\w.])[A-Z]+(?:_[A-Z]+)+(?![\w.])/g);
