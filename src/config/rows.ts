@@ -126,7 +126,7 @@ export const ROWS = {
   DECISION_CACHE_KEY: row(
     'method,url,authorization',
     cacheKeyParts,
-    'The request parts that make the key: those, `header:<name>`, `sourceIp`. Must hold `authorization` or a `header:`.',
+    'The request parts that make the key: those, `header:<name>`, `sourceIp`. Must name `authorization` or a `header:`. `authorization` is in the key also where it is not named.',
   ),
   DEBUG: row('false', flag, '`true`: one redacted record of request, PingOne exchange and result per request.'),
   LOG_LEVEL: row('INFO', oneOf('DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'), 'Least level of the JSON lines on stdout.'),

@@ -5,14 +5,14 @@ import type { Decision, Permit } from '../decision.ts';
 import { AuthorizerError } from '../errors.ts';
 import type { Call } from '../facts.ts';
 import { type AccessRequest, headerValues } from '../request.ts';
-import { claimsIn } from '../token.ts';
-import type { Clock } from './deadline.ts';
+import { expiriesIn } from '../token.ts';
+import { type Clock, until } from './deadline.ts';
 import type { Pdp } from './pdp.ts';
 
 export interface CacheSettings {
   readonly ttlMs: number;
   readonly maxEntries: number;
-  /** `method`, `url`, `authorization`, `sourceIp`, `header:<name>`. */
+  /** `method`, `url`, `authorization`, `sourceIp`, `header:<name>`; `authorization` counts where it is not named, too. */
   readonly keyParts: readonly string[];
   /** Headers whose final value reaches the backend: what the client sent of them is always part of the key. */
   readonly forwardHeaders: readonly string[];
@@ -26,41 +26,29 @@ export interface CacheRules {
   readonly cacheable: (permit: Permit) => boolean;
 }
 
+/** A permit and the span of wall-clock time, in ms since 1970, in which it is served. */
 interface Entry {
   readonly permit: Permit;
   readonly storedAt: number;
   readonly expiresAt: number;
 }
 
-const headerOf = (part: string): string | undefined => {
-  if (part === 'authorization') return 'authorization';
-  return part.startsWith('header:') ? part.slice('header:'.length) : undefined;
-};
-
-const valuesOf = (part: string, request: AccessRequest): readonly string[] => {
-  const header = headerOf(part);
-  if (header !== undefined) return headerValues(request.headers, header);
-  if (part === 'sourceIp') return [request.sourceIp];
-  return [part === 'method' ? request.method : request.url];
-};
-
-/** ms since 1970 at which the first of a value's tokens ends; Infinity where none says, `now` where one says no time. */
-const endOf = (value: string, now: number): number =>
-  claimsIn(value)
-    .filter(claims => 'exp' in claims)
-    .map(({ exp }) => (typeof exp === 'number' && Number.isFinite(exp) ? exp * 1000 : now))
-    .reduce((earliest, end) => Math.min(earliest, end), Number.POSITIVE_INFINITY);
+/** A call that equal requests wait for, and the signal of the request that made it. */
+interface SharedCall {
+  readonly decision: Promise<Decision>;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Serves a permit again for the same key. Equal requests at one moment share one call. A denial is never kept.
- * Requests that carry none of the key's tokens are never cached: nothing would tell their callers apart.
+ * A request without a token in any of the key's headers is never cached: nothing would tell its caller from others.
  */
 export const cached = (pdp: Pdp, settings: CacheSettings, rules: CacheRules, clock: Clock): Pdp => {
   const entries = new LRUCache<string, Entry>({ max: settings.maxEntries });
-  const underWay = new Map<string, Promise<Decision>>();
-
-  const tokensOf = (request: AccessRequest): readonly string[] =>
-    settings.keyParts.filter(part => headerOf(part) !== undefined).flatMap(part => valuesOf(part, request));
+  const underWay = new Map<string, SharedCall>();
+  // The principal is read from Authorization: a permit must never be served under another one.
+  const parts = [...new Set([...settings.keyParts, 'authorization'])];
+  const keyHeaders = parts.flatMap(part => headerOf(part) ?? []);
 
   /** JSON keeps the parts apart whatever they hold; the hash keeps tokens out of memory. */
   const keyOf = (request: AccessRequest): string =>
@@ -70,7 +58,7 @@ export const cached = (pdp: Pdp, settings: CacheSettings, rules: CacheRules, clo
           rules.credentialEpoch(),
           request.kind,
           request.clientCertificatePem ?? null,
-          settings.keyParts.map(part => valuesOf(part, request)),
+          parts.map(part => valuesOf(part, request)),
           settings.forwardHeaders.map(name => headerValues(request.headers, name)),
         ]),
       )
@@ -84,50 +72,79 @@ export const cached = (pdp: Pdp, settings: CacheSettings, rules: CacheRules, clo
     return undefined;
   };
 
-  const keep = (key: string, permit: Permit, tokens: readonly string[]): void => {
+  const keep = (key: string, permit: Permit, request: AccessRequest): void => {
     const now = clock.now();
-    let expiresAt = now + settings.ttlMs;
-    for (const token of tokens) expiresAt = Math.min(expiresAt, endOf(token, now));
+    const expiresAt = Math.min(now + settings.ttlMs, endOf(request, now));
     if (expiresAt > now && rules.cacheable(permit)) entries.set(key, { permit, storedAt: now, expiresAt });
   };
 
+  /** Makes the call that equal requests share. */
   const ask = async (key: string, request: AccessRequest, call: Call): Promise<Decision> => {
-    const decision = pdp(request, call);
-    underWay.set(key, decision);
+    const own = { decision: pdp(request, call), signal: call.signal };
+    underWay.set(key, own);
     try {
-      return await decision;
+      const decision = await own.decision;
+      if (decision.effect === 'permit') keep(key, decision, request);
+      return decision;
     } finally {
-      if (underWay.get(key) === decision) underWay.delete(key);
-    }
-  };
-
-  /** Another request's call; where that one merely ran out of its own time, we still have ours. */
-  const share = async (decision: Promise<Decision>, again: () => Promise<Decision>, call: Call): Promise<Decision> => {
-    try {
-      const shared = await decision;
-      call.facts.cacheHit = shared.effect === 'permit';
-      return shared;
-    } catch (error) {
-      const outOfTime = error instanceof AuthorizerError && error.code === 'PDP_TIMEOUT';
-      if (outOfTime && !call.signal.aborted) return again();
-      throw error;
+      if (underWay.get(key) === own) underWay.delete(key);
     }
   };
 
   return async (request, call) => {
-    const tokens = tokensOf(request);
-    if (tokens.length === 0) return pdp(request, call);
-    const epoch = rules.credentialEpoch();
+    if (!keyHeaders.some(name => headerValues(request.headers, name).some(holdsToken))) return pdp(request, call);
     const key = keyOf(request);
-    const permit = stored(key);
-    if (permit !== undefined) {
-      call.facts.cacheHit = true;
-      return permit;
+    for (;;) {
+      const permit = stored(key);
+      if (permit !== undefined) return served(permit, call);
+      const shared = underWay.get(key);
+      if (shared === undefined || shared.signal.aborted) return ask(key, request, call);
+      const decision = await outcomeOf(shared, call);
+      // Without an outcome the first of those who waited asks again, and the others wait for that call.
+      if (decision !== undefined) return served(decision, call);
     }
-    const other = underWay.get(key);
-    if (other !== undefined) return share(other, () => pdp(request, call), call);
-    const decision = await ask(key, request, call);
-    if (decision.effect === 'permit' && rules.credentialEpoch() === epoch) keep(key, decision, tokens);
-    return decision;
   };
 };
+
+function served(decision: Decision, call: Call): Decision {
+  call.facts.cacheHit = decision.effect === 'permit';
+  return decision;
+}
+
+/** The header that a part of the key stands for. */
+function headerOf(part: string): string | undefined {
+  if (part === 'authorization') return 'authorization';
+  return part.startsWith('header:') ? part.slice('header:'.length) : undefined;
+}
+
+function valuesOf(part: string, request: AccessRequest): readonly string[] {
+  const header = headerOf(part);
+  if (header !== undefined) return headerValues(request.headers, header);
+  if (part === 'sourceIp') return [request.sourceIp];
+  return [part === 'method' ? request.method : request.url];
+}
+
+/** False for an empty value and for a scheme alone, also several in the list that payload 2.0 makes of repeated lines. */
+function holdsToken(value: string): boolean {
+  return value.split(',').some(item => !/^\s*(?:bearer|dpop|basic)?\s*$/i.test(item));
+}
+
+/** ms since 1970 at which the first token of the request ends, wherever it stands; Infinity where none ends, `now` where an `exp` is no time. */
+function endOf({ headers, url }: AccessRequest, now: number): number {
+  return [url, ...headers.map(([, value]) => value)]
+    .flatMap(expiriesIn)
+    .map(exp => (typeof exp === 'number' && Number.isFinite(exp) ? exp * 1000 : now))
+    .reduce((earliest, end) => Math.min(earliest, end), Number.POSITIVE_INFINITY);
+}
+
+/**
+ * The outcome of another request's call; undefined where that request ran out of time, whatever reason its call then gave.
+ * Rejects with the call's own fault, and with `PDP_TIMEOUT` where this request runs out of time.
+ */
+function outcomeOf({ decision, signal }: SharedCall, call: Call): Promise<Decision | undefined> {
+  const outcome = new Promise<Decision | undefined>((resolve, reject) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    decision.then(resolve, reject);
+  });
+  return until(call.signal, outcome, () => new AuthorizerError('PDP_TIMEOUT'));
+}

@@ -1,6 +1,6 @@
-/** Which claims are read from a header value, wherever in it the tokens stand. */
+/** Which claims and ends are read from what a client sent, wherever in it the tokens stand. */
 import { describe, expect, it } from 'vitest';
-import { claimsIn } from '../../src/token.ts';
+import { claimsIn, expiriesIn } from '../../src/token.ts';
 
 const jwt = (claims: unknown): string =>
   `eyJhbGciOiJub25lIn0.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
@@ -28,5 +28,34 @@ describe('claims', () => {
   it('take no longer to find in a hostile value than in a long one', () => {
     expect(claimsIn('a'.repeat(1_000_000))).toEqual([]);
     expect(claimsIn('a.'.repeat(500_000))).toEqual([]);
+  });
+});
+
+describe('ends', () => {
+  const token = jwt({ exp: 7 });
+
+  it.each([
+    ['after a scheme', `Bearer ${token}`],
+    ['in a cookie among others', `a=1; session=${token}; b=2`],
+    ['in a cookie that was percent-encoded', `auth=Bearer%20${token.replaceAll('.', '%2E')}%3B`],
+    ['in a query', `https://h.example/a?access_token=${token}&b`],
+    ['in a path', `https://h.example/${token}/a`],
+    ['in JSON', `{"token":"${token}"}`],
+    ['with a signature around it', `s:${token}.c2ln`],
+    ['with disclosures after it', `${token}~WyJhIl0~`],
+    ['in the header of an encrypted one', `${Buffer.from('{"exp":7}').toString('base64url')}.a.b.c.d`],
+    ['in the shortest one', 'e30.eyJleHAiOjd9.'],
+  ])('are found %s', (_, value) => {
+    expect(expiriesIn(value)).toEqual([7]);
+  });
+
+  it('are all of them, also one that is no number', () => {
+    expect(expiriesIn(`${jwt({ exp: 1 })},${jwt({ exp: 'soon' })} ${jwt({ sub: 'a' })}`)).toEqual([1, 'soon']);
+  });
+
+  it('are none where nothing is a token', () => {
+    for (const value of ['', 'Bearer opaque-and-long-enough', 'exp=7', jwt([7]), '{"exp":7}']) {
+      expect(expiriesIn(value), value).toEqual([]);
+    }
   });
 });

@@ -24,9 +24,9 @@ const REQUEST: AccessRequest = {
 };
 const DENIED = deny({ reasonCode: 'POLICY_DENIED', status: 403, reason: 'no', fromPdp: true });
 
-const bearer = (claims: object): AccessRequest['headers'] => [
-  ['authorization', `Bearer e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`],
-];
+const jwt = (claims: object): string => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
+
+const bearer = (claims: object): AccessRequest['headers'] => [['authorization', `Bearer ${jwt(claims)}`]];
 
 const setUp = (settings: Partial<CacheSettings> = {}, cacheable: (permit: Permit) => boolean = () => true) => {
   const clock = fakeClock();
@@ -98,6 +98,35 @@ describe('a permit', () => {
     }
   });
 
+  it.each<[string, (token: string) => Partial<AccessRequest>]>([
+    ['a cookie', token => ({ headers: [...REQUEST.headers, ['Cookie', `a=1; session=${token}`]] })],
+    ['a header that the key does not name', token => ({ headers: [...REQUEST.headers, ['X-Token', token]] })],
+    ['the query', token => ({ url: `https://h.example/a?access_token=${token}` })],
+    ['the second Authorization', token => ({ headers: [...REQUEST.headers, ['Authorization', `DPoP ${token}`]] })],
+  ])('never outlives a token in %s', async (_, requestWith) => {
+    const cache = setUp();
+    const request = requestWith(jwt({ exp: cache.clock.now() / 1000 + 10 }));
+    await cache.ask(request);
+    cache.clock.jump(9999);
+    await cache.ask(request);
+    expect(cache.calls).toBe(1);
+    cache.clock.jump(1);
+    await cache.ask(request);
+    expect(cache.calls).toBe(2);
+  });
+
+  it('is never served under another principal: Authorization is in the key also where it is not named', async () => {
+    const cache = setUp({ keyParts: ['method', 'url', 'header:x-api-key'], maxEntries: 9 });
+    const headers = [['X-Api-Key', 'k'] as const];
+    await cache.ask({ headers: [...headers, ...bearer({ sub: 'alice' })] });
+    await cache.ask({ headers: [...headers, ...bearer({ sub: 'mallory' })] });
+    await cache.ask({ headers });
+    expect(cache.calls).toBe(3);
+    await cache.ask({ headers });
+    await cache.ask({ headers: [...headers, ...bearer({ sub: 'alice' })] });
+    expect(cache.calls).toBe(3);
+  });
+
   it.each<[string, Partial<AccessRequest>]>([
     ['method', { method: 'POST' }],
     ['URL', { url: 'https://h.example/a?b' }],
@@ -127,11 +156,25 @@ describe('a permit', () => {
     expect(cache.calls).toBe(2);
   });
 
-  it('is never kept where the request carries no token of the key: callers could not be told apart', async () => {
-    const cache = setUp();
-    await cache.ask({ headers: [] });
-    await cache.ask({ headers: [] });
-    expect(cache.calls).toBe(2);
+  it.each(['', ' ', 'Bearer', 'bearer ', 'BEARER\t', 'Bearer, Bearer', ', ', 'DPoP', 'basic'])(
+    'is neither kept nor shared where the key’s headers hold nobody’s token, as %j: callers could not be told apart',
+    async value => {
+      const cache = setUp({ keyParts: ['method', 'url', 'header:x-api-key'] });
+      for (const headers of [[], [['Authorization', value] as const], [['X-Api-Key', value] as const]]) {
+        const before = cache.calls;
+        await Promise.all([cache.ask({ headers }), cache.ask({ headers })]);
+        await cache.ask({ headers });
+        expect(cache.calls - before).toBe(3);
+      }
+    },
+  );
+
+  it('is kept where one of the key’s headers holds a token and another is empty', async () => {
+    const cache = setUp({ keyParts: ['method', 'url', 'authorization', 'header:x-api-key'] });
+    const headers = [['Authorization', 'Bearer '] as const, ['X-Api-Key', 'k'] as const];
+    await cache.ask({ headers });
+    await cache.ask({ headers });
+    expect(cache.calls).toBe(1);
   });
 
   it('is never kept across gateway credentials, nor where one changed meanwhile', async () => {
@@ -193,21 +236,79 @@ describe('equal requests at one moment', () => {
     expect(cache.calls).toBe(1);
   });
 
-  it('ask for themselves where the one that they waited for ran out of its own time', async () => {
+  /** Caller after caller, each with a signal that ends its time; each call is settled by hand. */
+  const pending = () => {
     const cache = setUp();
-    let fail: (error: Error) => void = () => undefined;
+    const calls: { readonly permit: () => void; readonly fail: (error: Error) => void }[] = [];
     cache.decides(
       () =>
-        new Promise((_, reject) => {
-          fail = reject;
+        new Promise((resolve, reject) => {
+          calls.push({ permit: () => resolve(permitFor({ headers: [], changes: [] })), fail: reject });
         }),
     );
-    const first = cache.ask();
-    const second = cache.ask();
+    const caller = () => {
+      const controller = new AbortController();
+      const answer = cache.ask({}, controller.signal).then(
+        ([{ effect }]) => effect,
+        (error: unknown) => (error instanceof AuthorizerError ? error.code : error),
+      );
+      return { answer, runOut: () => controller.abort() };
+    };
+    return { calls, caller };
+  };
+
+  it.each(['PDP_TIMEOUT', 'CREDENTIAL_UNAVAILABLE', 'PDP_UNREACHABLE', 'INTERNAL'] as const)(
+    'survive the end of the one who called, also where that ends as %s, and share one new call',
+    async code => {
+      const { calls, caller } = pending();
+      const [first, ...others] = [caller(), caller(), caller(), caller()];
+      await settled();
+      first?.runOut();
+      calls[0]?.fail(new AuthorizerError(code));
+      await settled();
+      expect([await first?.answer, calls.length]).toEqual([code, 2]);
+      calls[1]?.permit();
+      expect(await Promise.all(others.map(({ answer }) => answer))).toEqual(['permit', 'permit', 'permit']);
+      expect(calls).toHaveLength(2);
+    },
+  );
+
+  it('do not wait for a call that goes on after its caller has left', async () => {
+    const { calls, caller } = pending();
+    const [first, second] = [caller(), caller()];
     await settled();
-    cache.decides(async () => DENIED);
-    fail(new AuthorizerError('PDP_TIMEOUT'));
-    await expect(first).rejects.toThrow('PDP_TIMEOUT');
-    expect((await second)[0]).toBe(DENIED);
+    first.runOut();
+    await settled();
+    const third = caller();
+    await settled();
+    calls[0]?.fail(new AuthorizerError('PDP_ERROR'));
+    expect(await first.answer).toBe('PDP_ERROR');
+    const fourth = caller();
+    await settled();
+    expect(calls).toHaveLength(2);
+    calls[1]?.permit();
+    expect(await Promise.all([second, third, fourth].map(({ answer }) => answer))).toEqual([
+      'permit',
+      'permit',
+      'permit',
+    ]);
+  });
+
+  it('end in their own time, whatever becomes of the call', async () => {
+    const { calls, caller } = pending();
+    const [first, second] = [caller(), caller()];
+    await settled();
+    second.runOut();
+    expect(await second.answer).toBe('PDP_TIMEOUT');
+    calls[0]?.permit();
+    expect([await first.answer, calls.length]).toEqual(['permit', 1]);
+  });
+
+  it('share its fault where that is PingOne’s: asking again at once would help nobody', async () => {
+    const { calls, caller } = pending();
+    const [first, second] = [caller(), caller()];
+    await settled();
+    calls[0]?.fail(new AuthorizerError('PDP_ERROR'));
+    expect([await first.answer, await second.answer, calls.length]).toEqual(['PDP_ERROR', 'PDP_ERROR', 1]);
   });
 });
