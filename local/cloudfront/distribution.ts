@@ -9,6 +9,7 @@ import type { LoopbackServer } from '../loopback.ts';
 import { type Distribution, viewerRequestEvent } from './event.ts';
 import { isDisallowed } from './header-rules.ts';
 import { type OriginRequest, readResult } from './result.ts';
+import { wireValueOf } from './wire-text.ts';
 
 export const DOMAIN_NAME = 'd111111abcdef8.cloudfront.net';
 
@@ -46,6 +47,8 @@ const originHeaders = ({ headers }: OriginRequest, sourceIp: string, domainName:
   ];
 };
 
+const onTheWire = (headers: HeaderList): HeaderList => headers.map(([name, value]) => [name, wireValueOf(value)]);
+
 export const createDistribution = (options: CloudFrontOptions): Gateway => {
   const { invoke, origin, onProblem } = options;
   const distribution: Distribution = {
@@ -69,13 +72,16 @@ export const createDistribution = (options: CloudFrontOptions): Gateway => {
     if (result.kind === 'illegal') return refuse(502, 'LambdaValidationError', result.problem);
     if (result.kind === 'response') {
       const { reply } = result;
-      return { ...reply, headers: [...reply.headers, ['X-Cache', 'LambdaGeneratedResponse from cloudfront']] };
+      return {
+        ...reply,
+        headers: onTheWire([...reply.headers, ['X-Cache', 'LambdaGeneratedResponse from cloudfront']]),
+      };
     }
     const reply = await origin({
       method: request.method,
       path: result.request.uri,
       query: result.request.querystring,
-      headers: originHeaders(result.request, request.sourceIp, distribution.domainName),
+      headers: onTheWire(originHeaders(result.request, request.sourceIp, distribution.domainName)),
       body: result.request.body ?? body,
     });
     if (reply === undefined) return refuse(502, 'Error', 'the origin cannot be reached');

@@ -2,6 +2,7 @@
 import type { CloudFrontHeaders, CloudFrontRequestEvent } from 'aws-lambda';
 import { type GatewayRequest, splitTarget } from '../gateway/request.ts';
 import { isDisallowed } from './header-rules.ts';
+import { textOf } from './wire-text.ts';
 
 /** A body is cut off here. */
 export const SHOWN_BODY_BYTES = 40 * 1024;
@@ -14,12 +15,12 @@ export type Distribution = {
 };
 
 const headersOf = ({ headers }: GatewayRequest): CloudFrontHeaders => {
-  const map: CloudFrontHeaders = {};
+  const map = new Map<string, CloudFrontHeaders[string]>();
   for (const [key, value] of headers) {
     const name = key.toLowerCase();
-    if (!isDisallowed(name)) map[name] = [...(map[name] ?? []), { key, value }];
+    if (!isDisallowed(name)) map.set(name, [...(map.get(name) ?? []), { key, value: textOf(value) }]);
   }
-  return map;
+  return Object.fromEntries(map);
 };
 
 export const viewerRequestEvent = (

@@ -35,7 +35,10 @@ const DISALLOWED = [
   'X-Real-IP',
 ].map(name => name.toLowerCase());
 
-export const READ_ONLY = ['content-length', 'host', 'transfer-encoding', 'via'] as const;
+export const READ_ONLY = ['cdn-loop', 'content-length', 'host', 'transfer-encoding', 'via'] as const;
+
+/** Set by CloudFront alone; a function may remove what the client sent. */
+export const COUNTRY = 'cloudfront-viewer-country';
 
 export const isDisallowed = (name: string): boolean =>
   DISALLOWED.some(rule => (rule.endsWith('*') ? name.startsWith(rule.slice(0, -1)) : name === rule));
@@ -48,8 +51,9 @@ const lineOf = (name: string, item: unknown): Line | string => {
   const { key = titled(name), value } = item;
   if (typeof key !== 'string' || key.toLowerCase() !== name) return `header ${name} has another key`;
   if (typeof value !== 'string') return `header ${name} has a value that is not a string`;
-  const printable = [...value].every(character => character === '\t' || (character >= ' ' && character !== '\x7f'));
-  return printable ? [key, value] : `header ${name} has a value with control characters`;
+  if (!/^[\x21-\x7e]+$/.test(key)) return `header ${name} has a key that is not ASCII`;
+  if (!value.isWellFormed()) return `header ${name} has a value that is not UTF-8`;
+  return /[^\P{Cc}\t]/u.test(value) ? `header ${name} has a value with control characters` : [key, value];
 };
 
 /** What a function returned as headers, or what is wrong with it. */

@@ -2,7 +2,7 @@
 import type { CloudFrontRequest } from 'aws-lambda';
 import type { GatewayReply, HeaderList } from '../gateway/request.ts';
 import { isRecord } from '../loopback.ts';
-import { type HeaderMap, isDisallowed, READ_ONLY, readHeaders, sameValues } from './header-rules.ts';
+import { COUNTRY, type HeaderMap, isDisallowed, READ_ONLY, readHeaders, sameValues } from './header-rules.ts';
 
 /** The request that goes to the origin. */
 export type OriginRequest = {
@@ -52,7 +52,7 @@ const response = (result: Readonly<Record<string, unknown>>): Result => {
   const bytes = decode(body, bodyEncoding);
   if (bytes === undefined) return illegal('the body is not encoded as it says');
   const lines = listOf(headers);
-  const size = lines.reduce((sum, [name, value]) => sum + name.length + value.length, bytes.length);
+  const size = lines.reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value), bytes.length);
   if (size > GENERATED_BYTES) return illegal(`the response has ${size} bytes`);
   return { kind: 'response', reply: { status: Number(status), headers: lines, body: bytes } };
 };
@@ -79,6 +79,7 @@ const request = (
   if (typeof querystring !== 'string') return illegal('querystring is not a string');
   if (querystring !== before.querystring && /[\s#\p{Cc}]/u.test(querystring))
     return illegal('querystring holds blanks, control characters or #');
+  if (!uri.isWellFormed() || !querystring.isWellFormed()) return illegal('uri or querystring is not UTF-8');
   if (uri.length + querystring.length >= URI_CHARACTERS) return illegal('uri and querystring are too long');
   const [headers, own] = [readHeaders(result['headers']), readHeaders(before.headers)];
   if (typeof headers === 'string') return illegal(headers);
@@ -87,8 +88,10 @@ const request = (
   if (typeof own !== 'string') {
     const changed = READ_ONLY.find(name => !sameValues(headers.get(name), own.get(name)));
     if (changed !== undefined) return illegal(`header ${changed} is read-only`);
+    const country = headers.get(COUNTRY);
+    if (country !== undefined && !sameValues(country, own.get(COUNTRY)))
+      return illegal(`header ${COUNTRY} is CloudFront’s`);
   }
-  if (headers.has('cloudfront-viewer-country')) return illegal('header cloudfront-viewer-country is CloudFront’s');
   const body = replacedBody(result['body'], includeBody);
   if (typeof body === 'string') return illegal(body);
   return { kind: 'request', request: { uri, querystring, headers: listOf(headers), body } };

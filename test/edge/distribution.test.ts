@@ -35,10 +35,17 @@ type Request = Record<string, unknown> & { headers: Record<string, unknown> };
 
 const shownRequest = (event: unknown): Request => JSON.parse(JSON.stringify(event)).Records[0].cf.request;
 
+interface ThroughOptions {
+  readonly includeBody?: boolean;
+  readonly body?: string;
+  /** Header lines that the client sends besides. */
+  readonly lines?: GatewayRequest['headers'];
+}
+
 /** Sends the client's request through a distribution whose function returns this. */
 const through = async (
   returns: (request: Request) => unknown,
-  { includeBody = false, body = 'hi' } = {},
+  { includeBody = false, body = 'hi', lines = [] }: ThroughOptions = {},
 ): Promise<Seen> => {
   let event: unknown;
   let origin: OutgoingRequest | undefined;
@@ -58,7 +65,7 @@ const through = async (
       problem = text;
     },
   });
-  const reply = await distribution(CLIENT, Buffer.from(body));
+  const reply = await distribution({ ...CLIENT, headers: [...CLIENT.headers, ...lines] }, Buffer.from(body));
   return { reply, event, origin, problem };
 };
 
@@ -120,6 +127,14 @@ describe('a returned request', () => {
     ['too long a uri', request => ({ ...request, uri: `/${'x'.repeat(8192)}` })],
     ['another Host', request => ({ ...request, headers: { ...request.headers, host: [{ value: 'x' }] } })],
     ['no Host', request => ({ ...request, headers: {} })],
+    ['a CDN-Loop', request => ({ ...request, headers: { ...request.headers, 'cdn-loop': [{ value: 'x' }] } })],
+    ['half a character', request => ({ ...request, headers: { ...request.headers, a: [{ value: '\ud800' }] } })],
+    ['half a character in the uri', request => ({ ...request, uri: '/\ud800' })],
+    ['a C1 control', request => ({ ...request, headers: { ...request.headers, a: [{ value: '\x85' }] } })],
+    [
+      'a key that is not ASCII',
+      request => ({ ...request, headers: { ...request.headers, k: [{ key: '\u212a', value: 'x' }] } }),
+    ],
     ['a Via', request => ({ ...request, headers: { ...request.headers, via: [{ value: 'x' }] } })],
     ['a disallowed header', request => ({ ...request, headers: { ...request.headers, 'x-cache': [{ value: 'x' }] } })],
     ['a wildcard header', request => ({ ...request, headers: { ...request.headers, 'x-edge-a': [{ value: 'x' }] } })],
@@ -136,6 +151,35 @@ describe('a returned request', () => {
     const { reply, origin, problem } = await through(returns);
     expect([reply.status, origin]).toEqual([502, undefined]);
     expect(problem).toMatch(/^502 LambdaValidationError: /);
+  });
+
+  it('may lack the viewer’s country, and may not have another one', async () => {
+    const country = ['CloudFront-Viewer-Country', 'NL'] as const;
+    const name = 'cloudfront-viewer-country';
+    const own = { lines: [country] };
+    const kept = await through(request => request, own);
+    expect(kept.origin?.headers).toContainEqual(country);
+    const removed = await through(request => {
+      const { [name]: _, ...headers } = request.headers;
+      return { ...request, headers };
+    }, own);
+    expect([removed.reply.status, removed.origin?.headers.some(([key]) => key === country[0])]).toEqual([200, false]);
+    const replaced = await through(
+      request => ({ ...request, headers: { ...request.headers, [name]: [{ value: 'DE' }] } }),
+      own,
+    );
+    expect([replaced.reply.status, replaced.origin]).toEqual([502, undefined]);
+  });
+
+  it('has header values in UTF-8, as the client’s are read', async () => {
+    const bytes = Buffer.from('Zoë', 'utf8').toString('latin1');
+    const { event, origin } = await through(
+      request => ({ ...request, headers: { ...request.headers, 'x-user': [{ value: 'Zoë' }] } }),
+      { lines: [['X-Name', bytes]] },
+    );
+    expect(shownRequest(event)).toMatchObject({ headers: { 'x-name': [{ value: 'Zoë' }] } });
+    expect(origin?.headers).toContainEqual(['X-Name', bytes]);
+    expect(origin?.headers).toContainEqual(['X-User', bytes]);
   });
 
   it('that never came is 503', async () => {
@@ -172,6 +216,11 @@ describe('a returned response', () => {
     ['a body that is no base64', { status: '403', body: '***', bodyEncoding: 'base64' }],
     ['an unknown encoding', { status: '403', body: 'x', bodyEncoding: 'gzip' }],
     ['a disallowed header', { status: '403', headers: headersOf(['Connection', 'close']) }],
+    ['a CDN-Loop', { status: '403', headers: headersOf(['CDN-Loop', 'x']) }],
+    [
+      'headers above 40 KB in UTF-8',
+      { status: '403', body: 'x'.repeat(40 * 1024 - 100), headers: headersOf(['X-A', 'é'.repeat(50)]) },
+    ],
     ['a length', { status: '403', headers: headersOf(['Content-Length', '0']) }],
     ['a header map of strings', { status: '403', headers: { 'x-a': 'a' } }],
   ])('is answered 502 with %s', async (_, response) => {

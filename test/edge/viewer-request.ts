@@ -8,9 +8,11 @@ export const BEARER = 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSIsInNjb3BlIj
 export const headersOf = (
   ...lines: readonly (readonly [key: string, value: string])[]
 ): Record<string, { key: string; value: string }[]> => {
-  const map: Record<string, { key: string; value: string }[]> = {};
-  for (const [key, value] of lines) map[key.toLowerCase()] = [...(map[key.toLowerCase()] ?? []), { key, value }];
-  return map;
+  const map = new Map<string, { key: string; value: string }[]>();
+  for (const [key, value] of lines) {
+    map.set(key.toLowerCase(), [...(map.get(key.toLowerCase()) ?? []), { key, value }]);
+  }
+  return Object.fromEntries(map);
 };
 
 export const REQUEST: CloudFrontRequest = {
