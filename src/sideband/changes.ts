@@ -6,7 +6,6 @@ import type { SidebandRequest } from './wire.ts';
 
 /** Headers of one hop: a service between may drop or add them without any policy's doing. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
-  'accept-encoding',
   'connection',
   'content-length',
   'expect',
@@ -42,9 +41,24 @@ const headerChanges = (asked: readonly HeaderLine[], echoed: readonly HeaderLine
   return changes;
 };
 
-/** The same query, whichever of its equivalent encodings it is written in. */
-const sameQuery = (asked: URL, echoed: URL): boolean =>
-  asked.search === echoed.search || asked.searchParams.toString() === echoed.searchParams.toString();
+/** The same names and values in the same order, whichever of their equivalent encodings they are written in. */
+const sameQuery = ({ search: asked }: URL, { search: echoed }: URL): boolean => {
+  if (asked === echoed) return true;
+  const [before, after] = [parametersIn(asked), parametersIn(echoed)];
+  return (
+    before.length === after.length &&
+    before.every((parameter, index) => parameter === after[index] || decoded(parameter) === decoded(after[index] ?? ''))
+  );
+};
+
+const parametersIn = (search: string): readonly string[] =>
+  search
+    .slice(1)
+    .split('&')
+    .filter(parameter => parameter !== '');
+
+/** One parameter in one spelling. The `&` keeps a leading `?` from being taken for the query's own. */
+const decoded = (parameter: string): string => new URLSearchParams(`&${parameter}`).toString();
 
 /** Equivalent spellings of a path made one: upper-case escapes, and none where the character needs none (RFC 3986, 6.2.2). */
 const canonicalPath = (path: string): string =>

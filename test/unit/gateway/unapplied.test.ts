@@ -15,4 +15,13 @@ describe('an unapplied change', () => {
     expect(unappliedChanges(permit, [])).toEqual(changes);
     expect(unappliedChanges(permit, ['x-user', 'x-debug'])).toEqual([changes[0], changes[3]]);
   });
+
+  it('is Accept-Encoding where the permit sets it, and not where the echo merely lacks it', () => {
+    const [removed, replaced, added] = (['header-removed', 'header-replaced', 'header-added'] as const).map(kind => ({
+      kind,
+      name: 'accept-encoding',
+    }));
+    const changes = [removed, replaced, added].filter(change => change !== undefined);
+    expect(unappliedChanges(permitFor({ headers: [], changes }), [])).toEqual([replaced, added]);
+  });
 });

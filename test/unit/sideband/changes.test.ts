@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { UnappliedChange } from '../../../src/decision.ts';
 import { changesOf } from '../../../src/sideband/changes.ts';
 import type { SidebandRequest } from '../../../src/sideband/wire.ts';
+import { growthOf } from '../../support/growth.ts';
 
 const ASKED: SidebandRequest = {
   source_ip: '192.0.2.1',
@@ -29,6 +30,8 @@ describe('no change', () => {
     ['a host in capitals', 'https://API.example.org/a/b%2Fc?x=1&y=a%20b'],
     ['a plus for a blank', 'https://api.example.org/a/b%2Fc?x=1&y=a+b'],
     ['escapes in lower case', 'https://api.example.org/a/b%2fc?x=1&y=a%20b'],
+    ['an empty parameter more', 'https://api.example.org/a/b%2Fc?&x=1&&y=a%20b&'],
+    ['an escape that nobody needed in a parameter', 'https://api.example.org/a/b%2Fc?%78=%31&y=a%20b'],
     ['an escape that nobody needed', 'https://api.example.org/%61/b%2Fc?x=1&y=a%20b'],
   ])('is a URL with %s', (_, text) => {
     expect(url(text)).toEqual([]);
@@ -36,7 +39,14 @@ describe('no change', () => {
 
   it('is a header in another case, order of names or padding, or one of a single hop', () => {
     expect(
-      headers({ 'x-tag': 'a' }, { 'X-TAG': ' b ' }, { ACCEPT: '*/*' }, { Connection: 'close' }, { Via: 'x' }),
+      headers(
+        { 'x-tag': 'a' },
+        { 'X-TAG': ' b ' },
+        { ACCEPT: '*/*' },
+        { Connection: 'close' },
+        { Via: 'x' },
+        { 'accept-encoding': 'gzip' },
+      ),
     ).toEqual([]);
   });
 
@@ -57,6 +67,9 @@ describe('a change', () => {
     ['a decoded slash', { url: ASKED.url.replace('%2F', '/') }, [{ kind: 'path' }]],
     ['another query', { url: ASKED.url.replace('x=1', 'x=2') }, [{ kind: 'query' }]],
     ['no query', { url: 'https://api.example.org/a/b%2Fc' }, [{ kind: 'query' }]],
+    ['a parameter more', { url: `${ASKED.url}&z` }, [{ kind: 'query' }]],
+    ['a question mark more', { url: ASKED.url.replace('?', '??') }, [{ kind: 'query' }]],
+    ['a separator that is a value', { url: ASKED.url.replace('&', '%26') }, [{ kind: 'query' }]],
     ['another order of the query', { url: 'https://api.example.org/a/b%2Fc?y=a%20b&x=1' }, [{ kind: 'query' }]],
     ['path and query at once', { url: 'https://api.example.org/z' }, [{ kind: 'path' }, { kind: 'query' }]],
   ])('is %s', (_, echo, expected) => {
@@ -64,13 +77,43 @@ describe('a change', () => {
   });
 
   it('of a header is named, and never valued', () => {
-    expect(headers({ Accept: 'text/html' }, { 'X-Tag': 'a' }, { 'X-Tag': 'b' }, { 'X-User': 'alice' })).toEqual([
-      { kind: 'header-replaced', name: 'accept' },
-      { kind: 'header-added', name: 'x-user' },
-    ]);
-    expect(headers({ Accept: '*/*' }, { 'X-Tag': 'b' }, { 'X-Tag': 'a' })).toEqual([
+    const coding = { 'Accept-Encoding': 'gzip' };
+    expect(headers({ Accept: 'text/html' }, { 'X-Tag': 'a' }, { 'X-Tag': 'b' }, { 'X-User': 'alice' }, coding)).toEqual(
+      [
+        { kind: 'header-replaced', name: 'accept' },
+        { kind: 'header-added', name: 'x-user' },
+      ],
+    );
+    expect(headers({ Accept: '*/*' }, { 'X-Tag': 'b' }, { 'X-Tag': 'a' }, coding)).toEqual([
       { kind: 'header-replaced', name: 'x-tag' },
     ]);
-    expect(headers({ Accept: '*/*' })).toEqual([{ kind: 'header-removed', name: 'x-tag' }]);
+    expect(headers({ Accept: '*/*' }, coding)).toEqual([{ kind: 'header-removed', name: 'x-tag' }]);
+  });
+
+  it('is also one of Accept-Encoding, which a policy may have made', () => {
+    const others = [{ Accept: '*/*' }, { 'X-Tag': 'a' }, { 'X-Tag': 'b' }];
+    expect(headers(...others, { 'accept-encoding': 'br' })).toEqual([
+      { kind: 'header-replaced', name: 'accept-encoding' },
+    ]);
+    expect(headers(...others)).toEqual([{ kind: 'header-removed', name: 'accept-encoding' }]);
+  });
+});
+
+describe('the work of comparing', () => {
+  const lines = (size: number, name: (index: number) => string) =>
+    Array.from({ length: size }, (_, index) => ({ [name(index)]: 'v' }));
+
+  it.each<[string, (size: number) => Readonly<Record<string, unknown>>]>([
+    ['the parameters of a query', size => ({ url: `${ASKED.url}&${'a&'.repeat(size * 50)}` })],
+    ['the empty parameters of a query', size => ({ url: `${ASKED.url}&${'&'.repeat(size * 100)}` })],
+    ['the parts of a path', size => ({ url: `https://api.example.org/${'a/%41/'.repeat(size * 20)}` })],
+    ['the headers', size => ({ headers: lines(size, index => `X-${index}`) })],
+    ['the lines of one header', size => ({ headers: lines(size, () => 'X-A') })],
+  ])('grows with %s, and no faster', (_, echoOf) => {
+    const prepare = (size: number) => {
+      const echo = echoOf(size);
+      return () => changes(echo);
+    };
+    expect(growthOf(prepare, 1000, 8)).toBeLessThan(24);
   });
 });
