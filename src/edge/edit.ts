@@ -3,60 +3,102 @@ import type { Permit, UnappliedChange } from '../decision.ts';
 import { type Fields, fieldsOf } from '../fields.ts';
 import type { HeaderLine } from '../request.ts';
 import { headerMap } from './headers.ts';
-import { isEditable, isSendable, LARGEST_BYTES, LONGEST_URI } from './limits.ts';
+import { isReadOnly, isSendable, LARGEST_BYTES, LONGEST_URI } from './limits.ts';
 
 /** CloudFront's request, edited. */
 export type EditedRequest = Fields;
 
 /**
- * The echoed URL's path and query: `URL` leaves nothing in them that CloudFront would refuse, but their length.
- * Those of a URL with another scheme or host are another resource's.
- */
-const target = ({ echo, changes }: Permit): { readonly uri: string; readonly querystring: string } | undefined => {
-  const elsewhere = changes.some(({ kind }) => kind === 'url');
-  const url = echo === undefined || elsewhere ? null : URL.parse(echo.url);
-  if (url === null || url.pathname.length + url.search.length >= LONGEST_URI) return undefined;
-  return { uri: url.pathname, querystring: url.search.slice(1) };
-};
-
-const linesOf = ({ headers }: Permit, name: string): readonly HeaderLine[] =>
-  headers.filter(([candidate]) => candidate.toLowerCase() === name);
-
-const canApply = (permit: Permit, { kind, name }: UnappliedChange, editsBody: boolean): boolean => {
-  if (name !== undefined) return isEditable(name) && linesOf(permit, name).every(isSendable);
-  if (kind === 'path' || kind === 'query') return target(permit) !== undefined;
-  return kind === 'body' && editsBody && Buffer.byteLength(permit.echo?.body ?? '') <= LARGEST_BYTES;
-};
-
-/**
- * The changes that stay undone: the method, the host, read-only and disallowed headers, and what is too large.
+ * The changes that stay undone: the method, the host, read-only headers, and values that cannot be sent or are too large.
  * @param editsBody whether the body was sent: only then is a different one the policy's doing.
  */
 export const unappliedChanges = (permit: Permit, editsBody: boolean): readonly UnappliedChange[] =>
-  permit.changes.filter(change => !canApply(permit, change, editsBody));
+  editsOf(permit, editsBody).undone;
 
-const editedHeaders = (request: Fields, permit: Permit, names: readonly string[]): Fields => {
-  const kept = Object.entries(fieldsOf(request['headers']) ?? {}).filter(
-    ([name]) => !names.includes(name.toLowerCase()),
-  );
-  const set = names.flatMap(name => linesOf(permit, name)).map(([name, value]) => [name, value.trim()] as const);
-  return { ...Object.fromEntries(kept), ...headerMap(set) };
-};
-
-/** The request as the permit wants it, as far as that can be; the very same object where nothing changes. */
+/**
+ * The request as the permit wants it, as far as that can be; the very same object where nothing changes. A header that the
+ * permit changed is never the client's: where the permit's value cannot be sent, the request goes on without that header.
+ */
 export const edited = (request: Fields, permit: Permit, editsBody: boolean): EditedRequest => {
-  const changes = permit.changes.filter(change => canApply(permit, change, editsBody));
-  if (changes.length === 0) return request;
-  const changed = (kind: UnappliedChange['kind']): boolean => changes.some(change => change.kind === kind);
-  const names = changes.flatMap(({ name }) => (name === undefined ? [] : [name]));
-  const { uri, querystring } = target(permit) ?? {};
-  return {
-    ...request,
-    ...(names.length === 0 ? {} : { headers: editedHeaders(request, permit, names) }),
-    ...(changed('path') ? { uri } : {}),
-    ...(changed('query') ? { querystring } : {}),
-    ...(changed('body')
-      ? { body: { inputTruncated: false, action: 'replace', encoding: 'text', data: permit.echo?.body ?? '' } }
-      : {}),
-  };
+  const { dropped, set, target, body } = editsOf(permit, editsBody);
+  return dropped.size === 0 && target === undefined && body === undefined
+    ? request
+    : {
+        ...request,
+        ...(dropped.size === 0 ? {} : { headers: editedHeaders(request, dropped, set) }),
+        ...target,
+        ...(body === undefined
+          ? {}
+          : { body: { inputTruncated: false, action: 'replace', encoding: 'text', data: body } }),
+      };
 };
+
+/** What becomes of a permit's changes. */
+interface Edits {
+  /** Lower-case names of the headers of which nothing that the client sent may go on. */
+  readonly dropped: ReadonlySet<string>;
+  /** What the permit has in their place. */
+  readonly set: readonly HeaderLine[];
+  readonly target: Target | undefined;
+  readonly body: string | undefined;
+  readonly undone: readonly UnappliedChange[];
+}
+
+interface Target {
+  readonly uri?: string;
+  readonly querystring?: string;
+}
+
+function editsOf(permit: Permit, editsBody: boolean): Edits {
+  const lines = linesByName(permit.headers);
+  const [url, body] = [urlOf(permit), editsBody ? bodyOf(permit) : undefined];
+  const dropped = new Set<string>();
+  const set: HeaderLine[] = [];
+  const undone: UnappliedChange[] = [];
+  let target: Target | undefined;
+  let replaced: string | undefined;
+  for (const change of permit.changes) {
+    const { kind, name } = change;
+    if (name !== undefined && !isReadOnly(name)) {
+      dropped.add(name);
+      const wanted = lines.get(name) ?? [];
+      if (wanted.every(isSendable)) for (const [key, value] of wanted) set.push([key, value.trim()]);
+      else undone.push(change);
+    } else if (kind === 'path' && url !== undefined) target = { ...target, uri: url.pathname };
+    else if (kind === 'query' && url !== undefined) target = { ...target, querystring: url.search.slice(1) };
+    else if (kind === 'body' && body !== undefined) replaced = body;
+    else undone.push(change);
+  }
+  return { dropped, set, target, body: replaced, undone };
+}
+
+function linesByName(headers: readonly HeaderLine[]): ReadonlyMap<string, readonly HeaderLine[]> {
+  const byName = new Map<string, HeaderLine[]>();
+  for (const line of headers) {
+    const name = line[0].toLowerCase();
+    const before = byName.get(name);
+    if (before === undefined) byName.set(name, [line]);
+    else before.push(line);
+  }
+  return byName;
+}
+
+/**
+ * The echoed URL: `URL` leaves nothing in its path and query that CloudFront would refuse, but their length.
+ * Path and query of a URL with another scheme or host are another resource's.
+ */
+function urlOf({ echo, changes }: Permit): URL | undefined {
+  const elsewhere = changes.some(({ kind }) => kind === 'url');
+  const url = echo === undefined || elsewhere ? null : URL.parse(echo.url);
+  return url === null || url.pathname.length + url.search.length >= LONGEST_URI ? undefined : url;
+}
+
+function bodyOf({ echo }: Permit): string | undefined {
+  const body = echo?.body ?? '';
+  return Buffer.byteLength(body) <= LARGEST_BYTES ? body : undefined;
+}
+
+function editedHeaders(request: Fields, dropped: ReadonlySet<string>, set: readonly HeaderLine[]): Fields {
+  const own = Object.entries(fieldsOf(request['headers']) ?? {});
+  return { ...Object.fromEntries(own.filter(([name]) => !dropped.has(name.toLowerCase()))), ...headerMap(set) };
+}

@@ -38,7 +38,9 @@ export const headerMap = (lines: readonly HeaderLine[]): CloudFrontHeaders => {
   const map = new Map<string, CloudFrontHeader[]>();
   for (const [key, value] of lines) {
     const name = key.toLowerCase();
-    map.set(name, [...(map.get(name) ?? []), { key, value }]);
+    const before = map.get(name);
+    if (before === undefined) map.set(name, [{ key, value }]);
+    else before.push({ key, value });
   }
   return Object.fromEntries(map);
 };

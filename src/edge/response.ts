@@ -35,7 +35,7 @@ const response = (status: number, headers: readonly HeaderLine[], body: string |
 const sizeOf = ({ headers, body = '' }: GeneratedResponse): number =>
   Object.values(headers)
     .flat()
-    .reduce((bytes, { key, value }) => bytes + key.length + value.length + 4, Buffer.byteLength(body));
+    .reduce((bytes, { key, value }) => bytes + key.length + Buffer.byteLength(value) + 4, Buffer.byteLength(body));
 
 const fits = (generated: GeneratedResponse): boolean => sizeOf(generated) <= LARGEST_BYTES;
 

@@ -1,5 +1,6 @@
 /** The edge package through a local CloudFront, on both Nodes: what clients and origins get of PingOne's decisions. */
 import { describe, expect, it } from 'vitest';
+import { textOf } from '../../local/cloudfront/wire-text.ts';
 import { hostileReplies } from '../support/replies.ts';
 import { CREDENTIAL, type EdgeBedOptions, startEdgeBed } from './edge-bed.ts';
 import { hostileRequests } from './hostile-requests.ts';
@@ -27,7 +28,8 @@ describe.each([24, 22] as const)('at the edge on Node %i', node => {
 
   it('PingOne’s status, headers and body arrive unchanged on denial', async () => {
     const body = '{ "code":"ACCESS_FAILED",  "message":"Nicht während der Wartung" }';
-    const challenge = 'Bearer error="insufficient_user_authentication", acr_values="mfa", max_age="60"';
+    const challenge =
+      'Bearer realm="Prüfung", error="insufficient_user_authentication", acr_values="mfa", max_age="60"';
     const { url, origin } = await start({
       pdp: {
         script: [
@@ -51,11 +53,8 @@ describe.each([24, 22] as const)('at the edge on Node %i', node => {
       'risk',
     ]);
     const challenged = await fetch(url, { headers: HEADERS });
-    expect([challenged.status, challenged.headers.get('www-authenticate'), await challenged.text()]).toEqual([
-      401,
-      challenge,
-      '',
-    ]);
+    const received = textOf(challenged.headers.get('www-authenticate') ?? '');
+    expect([challenged.status, received, await challenged.text()]).toEqual([401, challenge, '']);
     expect(origin).toEqual([]);
   });
 
@@ -78,6 +77,44 @@ describe.each([24, 22] as const)('at the edge on Node %i', node => {
     expect(origin).toMatchObject([{ path: '/v2/orders', query: 'tenant=7' }]);
     const headers = new Map(origin[0]?.headers.map(([name, value]) => [name.toLowerCase(), value]));
     expect([headers.get('x-user'), headers.has('cookie')]).toEqual(['alice', false]);
+  });
+
+  it('a client’s copy of a header that the policy set or removed never reaches the origin', async () => {
+    const permits = [
+      { set: [['X-User', 'Zoë']] },
+      { set: [['X-User', 'alice\r\nX-Role: admin']] },
+      { remove: ['x-user', 'cloudfront-viewer-country'] },
+      { set: [['Accept-Encoding', 'identity']] },
+    ] as const;
+    const script = permits.map(edits => ({ kind: 'permit', edits }) as const);
+    const { url, origin, environment, problems } = await start({ pdp: { script } });
+    const seen: (readonly [string | undefined, boolean, string | undefined])[] = [];
+    for (const _ of permits) {
+      const headers = { 'x-user': 'mallory', 'cloudfront-viewer-country': 'NL', 'accept-encoding': 'br' };
+      expect((await fetch(url, { headers })).status).toBe(200);
+      const sent = new Map(origin.at(-1)?.headers.map(([name, value]) => [name.toLowerCase(), textOf(value)]));
+      seen.push([sent.get('x-user'), sent.has('cloudfront-viewer-country'), sent.get('accept-encoding')]);
+    }
+    expect(seen).toEqual([
+      ['Zoë', true, 'br'],
+      [undefined, true, 'br'],
+      [undefined, false, 'br'],
+      ['mallory', true, 'identity'],
+    ]);
+    expect(problems).toEqual([]);
+    await expect.poll(() => environment.lines.join()).toContain('header-replaced:x-user');
+  });
+
+  it('a header that the policy set and that cannot be sent, or not touched, is refused where that is configured', async () => {
+    const script = [['X-User', 'a\0'] as const, ['CDN-Loop', 'x'] as const].map(
+      line => ({ kind: 'permit', edits: { set: [line] } }) as const,
+    );
+    const { url, origin } = await start({ settings: { ON_UNAPPLIED_CHANGES: 'deny' }, pdp: { script } });
+    for (const _ of script) {
+      const refused = await fetch(url, { headers: { 'x-user': 'mallory', 'cdn-loop': 'other' } });
+      expect([refused.status, await refused.json()]).toMatchObject([403, { reasonCode: 'UNAPPLIED_CHANGES' }]);
+    }
+    expect(origin).toEqual([]);
   });
 
   it('what cannot be changed is refused where that is configured', async () => {

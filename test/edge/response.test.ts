@@ -5,6 +5,7 @@ import { readResult } from '../../local/cloudfront/result.ts';
 import { responseTo } from '../../src/edge/response.ts';
 import { AuthorizerError } from '../../src/errors.ts';
 import { failClosed } from '../../src/fail-closed.ts';
+import { growthOf } from '../support/growth.ts';
 import { answered } from './permits.ts';
 import { headersOf, REQUEST } from './viewer-request.ts';
 
@@ -40,6 +41,14 @@ describe('a denial of PingOne’s', () => {
       ),
       bodyEncoding: 'text',
       body,
+    });
+  });
+
+  it('keeps a challenge in any language', () => {
+    const challenge = 'Bearer realm="Prüfung 検査", error="insufficient_user_authentication"';
+    expect(told({ response_code: '401', headers: [{ 'WWW-Authenticate': challenge }] })).toEqual({
+      status: '401',
+      headers: lines(['WWW-Authenticate', challenge]),
     });
   });
 
@@ -83,6 +92,8 @@ describe('a denial of PingOne’s', () => {
       { 'X-Cache': 'x' },
       { 'X-Amzn-RequestId': 'x' },
       { 'X-A': 'a\r\nX-B: b' },
+      { 'X-D': '\ud800' },
+      { 'CDN-Loop': 'x' },
       { 'X B': 'b' },
       { 'X-C': 'c' },
     ];
@@ -106,6 +117,25 @@ describe('a denial of PingOne’s', () => {
     const huge = told({ response_code: '302', headers: [{ Location: `/${'x'.repeat(41_000)}` }, ...headers] });
     expect(huge).toMatchObject({ status: '403', headers: { 'www-authenticate': [{ value: STEP_UP }] } });
     expect([judged(result), judged(huge)]).toMatchObject([{ kind: 'response' }, { kind: 'response' }]);
+  });
+
+  it('is measured in UTF-8', () => {
+    const body = 'x'.repeat(40 * 1024 - 60);
+    const result = told({
+      response_code: '403',
+      headers: [{ 'Content-Type': 'text/html' }, { 'X-A': 'é'.repeat(20) }],
+      body,
+    });
+    expect(result).toMatchObject({ body: expect.stringContaining('"reasonCode":"POLICY_DENIED"') });
+    expect(judged(result)).toMatchObject({ kind: 'response' });
+  });
+
+  it('has many headers in work that grows with them, and no faster', () => {
+    const prepare = (size: number) => {
+      const headers = Array.from({ length: size }, () => ({ 'X-A': '' }));
+      return () => told({ response_code: '403', headers });
+    };
+    expect(growthOf(prepare, 1000, 8)).toBeLessThan(24);
   });
 
   it('of just 40 KB arrives whole', () => {
