@@ -30,11 +30,11 @@ exports.connect = async event => ({ statusCode: told(event)?.effect === 'permit'
 
 /** The built authorizer again, behind a note of each event: only with those is it known how odd they were. */
 const witness = (eventsFile: string): string => `
-const { appendFileSync } = require('node:fs');
-const { handler } = require('./code/${HANDLER.slice(0, HANDLER.lastIndexOf('.'))}.js');
-exports.handler = (event, context) => {
+import { appendFileSync } from 'node:fs';
+import { handler as authorize } from './code/${HANDLER.slice(0, HANDLER.lastIndexOf('.'))}.mjs';
+export const handler = (event, context) => {
   appendFileSync(${JSON.stringify(eventsFile)}, JSON.stringify(event) + '\\n');
-  return handler(event, context);
+  return authorize(event, context);
 };
 `;
 
@@ -102,7 +102,7 @@ export const writeService = async (options: ServiceOptions): Promise<Service> =>
   try {
     await rename(await unpackToTaskRoot(ZIP), path.join(folder, 'code'));
     await writeFile(path.join(folder, 'backend.js'), BACKEND);
-    await writeFile(path.join(folder, 'witness.js'), witness(eventsFile));
+    await writeFile(path.join(folder, 'witness.mjs'), witness(eventsFile));
     // JSON is YAML.
     await writeFile(path.join(folder, 'serverless.yml'), JSON.stringify(configuration(options), undefined, 2));
   } catch (error) {
