@@ -4,7 +4,17 @@ import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { deny } from '../../src/decision.ts';
 import { contextOf } from '../../src/gateway/context.ts';
-import { alternatives, at, EXAMPLES, entriesOf, type Json, leaves, readTemplate, resourcesOf } from './templates.ts';
+import {
+  alternatives,
+  at,
+  EXAMPLES,
+  entriesOf,
+  type Json,
+  leaves,
+  readTemplate,
+  resourcesOf,
+  TEMPLATE,
+} from './templates.ts';
 
 const examples = EXAMPLES.map(path => ({ path, name: basename(path, '.yaml'), template: readTemplate(path) }));
 const restApis = examples.flatMap(({ name, template }) =>
@@ -142,4 +152,34 @@ describe.each(examples)('example $name', ({ path, template }) => {
   it('uses no YAML alias, which CloudFormation does not know', () => {
     expect(readFileSync(path, 'utf8')).not.toMatch(/^ *[\w-]+: [&*]\w+$/m);
   });
+});
+
+const statementsOf = (template: ReturnType<typeof readTemplate>): readonly Json[] => {
+  const inside = (value: Json): readonly Json[] =>
+    typeof value !== 'object' || value === null
+      ? []
+      : [...(at(value, 'Effect') === undefined ? [] : [value]), ...Object.values(value).flatMap(inside)];
+  return resourcesOf(template, 'AWS::IAM::Role').flatMap(({ Properties }) => inside(Properties));
+};
+
+describe.each(
+  [TEMPLATE, ...EXAMPLES]
+    .map(path => ({ name: basename(path), statements: statementsOf(readTemplate(path)) }))
+    .map(({ name, statements }) => ({ name, keys: statements.filter(of => at(of, 'Action') === 'kms:Decrypt') }))
+    .filter(({ keys }) => keys.length > 0),
+)('a customer managed key in $name', ({ keys }) => {
+  it('is used through the credential’s store alone', () => {
+    const through = keys.map(statement => at(statement, 'Condition', 'StringEquals', 'kms:ViaService'));
+    expect(through).toHaveLength(1);
+    const text = JSON.stringify(through);
+    const stores = /"secretsmanager\.\$\{AWS::Region\}.*"ssm\.\$\{AWS::Region\}/.test(text);
+    const part = (at: number) => ({ 'Fn::Select': [at, { 'Fn::Split': [':', { Ref: 'CredentialArn' }] }] });
+    const ofArn = JSON.stringify([{ 'Fn::Join': ['.', [part(2), part(3), { Ref: 'AWS::URLSuffix' }]] }]);
+    expect(stores || text === ofArn).toBe(true);
+  });
+});
+
+it('every template with a key of the customer’s is looked at', () => {
+  const named = [TEMPLATE, ...EXAMPLES].filter(path => readFileSync(path, 'utf8').includes('kms:Decrypt'));
+  expect(named.map(path => basename(path))).toEqual(['template.yaml', 'edge.yaml']);
 });

@@ -105,6 +105,13 @@ describe('access that the template grants', () => {
     expect(at(permission?.Properties, 'FunctionName', 'Ref')).toBe('AuthorizerFunction.Alias');
   });
 
+  it('lets no API in that is not named', () => {
+    expect(template.Parameters['ApiId']?.['Default']).toBe('');
+    const [permission] = resourcesOf(template, 'AWS::Lambda::Permission');
+    expect(permission?.Condition).toBe('GrantsApi');
+    expect(at(template.Conditions, 'GrantsApi')).toEqual({ 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'ApiId' }, ''] }] });
+  });
+
   it('asks for one credential store, not none and not both', () => {
     expect(JSON.stringify(template.Rules)).toContain('PingOneGatewayCredentialSecret');
     expect(entriesOf(at(template.Rules, 'OneCredential', 'Assertions'))).toHaveLength(2);

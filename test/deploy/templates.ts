@@ -7,6 +7,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 
 export interface Resource {
   readonly Type: string;
+  readonly Condition?: string;
   readonly Properties: { readonly [key: string]: Json };
 }
 
@@ -26,7 +27,7 @@ export const EXAMPLES = readdirSync(`${DEPLOY}examples`).map(file => `${DEPLOY}e
 
 const longForm = (name: string): string => (name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`);
 
-const FUNCTIONS = ['Ref', 'Sub', 'GetAtt', 'If', 'Equals', 'Not', 'Or', 'And', 'Join', 'Condition'];
+const FUNCTIONS = ['Ref', 'Sub', 'GetAtt', 'If', 'Equals', 'Not', 'Or', 'And', 'Join', 'Select', 'Split', 'Condition'];
 
 const scalar = (name: string): ScalarTag => ({
   tag: `!${name}`,
