@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { loadEdgeConfig } from '../src/edge/settings.ts';
-import { BUNDLE, noticeFile, thirdParty } from './bundle.mjs';
+import { BUNDLE, billOfMaterials, noticeFile, thirdParty } from './bundle.mjs';
 import { writeZip } from './zip.mjs';
 
 const FOLDER = 'aws-lambda-edge';
@@ -81,7 +81,10 @@ const bundle = async (root, settings, store) => {
   const { metafile } = await build({ ...BUNDLE, entryPoints: [ENTRY, store], outdir, define });
   await writeFile(join(root, FOLDER, 'package.json'), `${JSON.stringify({ type: 'commonjs', private: true })}\n`);
   await writeFile(join(root, FOLDER, 'LICENSE'), await readFile('LICENSE'));
-  await writeFile(join(root, FOLDER, 'THIRD-PARTY-LICENSES'), noticeFile(await thirdParty(metafile)));
+  const notices = await thirdParty(metafile);
+  const main = JSON.parse(await readFile('package.json', 'utf8'));
+  await writeFile(join(root, FOLDER, 'THIRD-PARTY-LICENSES'), noticeFile(notices));
+  await writeFile(join(root, FOLDER, 'sbom.cdx.json'), billOfMaterials(notices, main));
 };
 
 const packageEdge = async () => {

@@ -54,9 +54,23 @@ describe('the edge package', () => {
       'aws-lambda-edge/LICENSE',
       'aws-lambda-edge/THIRD-PARTY-LICENSES',
       'aws-lambda-edge/package.json',
+      'aws-lambda-edge/sbom.cdx.json',
       'aws-lambda-edge/src/aws-lambda-edge.js',
       'aws-lambda-edge/src/secrets-manager.js',
     ]);
+  });
+
+  it('has a bill of materials that names the packages whose licences it names', () => {
+    const entries = readZip(build('bom.zip'));
+    const textOf = (name: string) => entries.find(entry => entry.name === `aws-lambda-edge/${name}`)?.bytes.toString();
+    const bom: { bomFormat: string; components: { name: string; version: string }[] } = JSON.parse(
+      textOf('sbom.cdx.json') ?? '',
+    );
+    const noticed = textOf('THIRD-PARTY-LICENSES')?.matchAll(/^(\S+ \d+\.\d+\.\d+) \(\S+\)$/gm) ?? [];
+    const named = bom.components.map(({ name, version }) => `${name} ${version}`);
+    expect(bom.bomFormat).toBe('CycloneDX');
+    expect(named.toSorted()).toEqual([...new Set([...noticed].map(([, text]) => text ?? ''))].toSorted());
+    expect(named).toContainEqual(expect.stringMatching(/^@aws-sdk\/client-secrets-manager /));
   });
 
   it('is the same bytes for the same settings, in any time zone, and others for others', () => {
