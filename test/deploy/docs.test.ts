@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ROWS } from '../../src/config/rows.ts';
-import { EXAMPLES, readTemplate, TEMPLATE } from './templates.ts';
+import { EDGE_ROWS } from '../../src/edge/settings.ts';
+import { at, EXAMPLES, example, readTemplate, resourcesOf, TEMPLATE, underFormat } from './templates.ts';
 
 const DOCS = new URL('../../docs/', import.meta.url);
 const read = (file: string | URL): string => readFileSync(new URL(file, DOCS), 'utf8');
@@ -13,14 +14,16 @@ const REASONS = new Set(all(read('../src/errors.ts'), /\| '([A-Z_]+)'/g));
 const API_GATEWAY = new Set(['ACCESS_DENIED', 'AUTHORIZER_FAILURE', 'AUTHORIZER_CONFIGURATION_ERROR']);
 const PARAMETERS = new Set([TEMPLATE, ...EXAMPLES].flatMap(path => Object.keys(readTemplate(path).Parameters)));
 
-describe.each(['deploying', 'migrating', 'client-behaviour', 'caching-at-the-gateway', 'networks'])(
+describe.each(['deploying', 'migrating', 'client-behaviour', 'caching-at-the-gateway', 'caching', 'networks', 'edge'])(
   'docs/%s.md',
   name => {
     const text = read(`${name}.md`);
 
     it('names variables and reason codes that exist', () => {
       const names = all(text, /(?<![\w.])[A-Z]+(?:_[A-Z]+)+(?![\w.])/g);
-      const unknown = names.filter(word => !(word in ROWS || REASONS.has(word) || API_GATEWAY.has(word)));
+      const unknown = names.filter(
+        word => !(word in ROWS || word in EDGE_ROWS || REASONS.has(word) || API_GATEWAY.has(word)),
+      );
       expect(unknown.filter(word => !/^CAPABILITY_/.test(word))).toEqual([]);
     });
 
@@ -30,3 +33,25 @@ describe.each(['deploying', 'migrating', 'client-behaviour', 'caching-at-the-gat
     });
   },
 );
+
+describe.each([
+  ['README.md', '../README.md', 'In the console', '## Settings'],
+  ['docs/deploying.md', 'deploying.md', '## Console', '## Was it right?'],
+])('the console steps of %s', (_, file, from, to) => {
+  const steps = read(file).split(from)[1]?.split(to)[0] ?? '';
+  const [api] = resourcesOf(example('rest-api'), 'AWS::Serverless::Api');
+  const denied = at(api?.Properties['GatewayResponses'], 'ACCESS_DENIED', 'ResponseTemplates', 'application/json');
+
+  it('give the client the reason that rest-api.yaml gives, before the API is deployed', () => {
+    const template = underFormat(denied, 'reason') ?? 'none';
+    expect(steps).toContain(template);
+    expect(steps.slice(steps.indexOf(template))).toMatch(/\*\*Deploy (?:the )?API\*\*/);
+  });
+
+  it('leave the invoke role blank, the cache off, and OPTIONS to the preflight', () => {
+    expect(steps).toMatch(/invoke role\W+blank/);
+    expect(steps).toMatch(/caching\W+off/);
+    expect(steps).toMatch(/`ANY` includes OPTIONS/);
+    expect(steps).toMatch(/anew for each/);
+  });
+});
