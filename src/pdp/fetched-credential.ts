@@ -5,6 +5,7 @@ import type { Call, Counts } from '../facts.ts';
 import type { GatewayCredential } from './credential.ts';
 import { type Clock, until } from './deadline.ts';
 import { credentialIn, unavailable } from './secret-text.ts';
+import { steadyTime } from './steady-time.ts';
 
 /** What happened to the credential, for the log: never its value. */
 export type CredentialEvent =
@@ -47,6 +48,7 @@ export const fetchedCredential = (
   counts: Counts,
   tell: (event: CredentialEvent) => void,
 ): GatewayCredential => {
+  const time = steadyTime(clock);
   let waiting = 0;
   let fetching = new AbortController();
   /** When the fetch under way began; undefined where none is. */
@@ -60,7 +62,7 @@ export const fetchedCredential = (
   const load = async (held: string | undefined): Promise<string> => {
     const controller = new AbortController();
     fetching = controller;
-    begunAt = clock.now();
+    begunAt = time();
     const cancel = clock.after(FETCH_LIMIT_MS, () => controller.abort());
     try {
       const value = credentialIn(await until(controller.signal, fetchText(controller.signal), tooLate));
@@ -82,7 +84,7 @@ export const fetchedCredential = (
     max: 1,
     ttl: ttlMs,
     ttlResolution: 0,
-    perf: { now: clock.now },
+    perf: { now: time },
     noDeleteOnStaleGet: true,
     fetchMethod: async (_key, held, { options }) => {
       try {
@@ -113,9 +115,8 @@ export const fetchedCredential = (
 
   const refresh = async (call: Call): Promise<string | undefined> => {
     if (forced === undefined) {
-      const since = clock.now() - refusedAt;
-      if (since >= 0 && since < PENALTY_MS) return undefined;
-      refusedAt = clock.now();
+      if (time() - refusedAt < PENALTY_MS) return undefined;
+      refusedAt = time();
       const fetch = cache.fetch(KEY, { forceRefresh: true }).finally(() => {
         forced = undefined;
       });
@@ -152,10 +153,10 @@ export const fetchedCredential = (
 
   /** Waits a little for a fresh one; a store that is slow or away holds nobody up while the last good one is there. */
   const renewed = (held: string): Promise<string> => {
-    const waited = begunAt === undefined ? 0 : clock.now() - begunAt;
+    const waited = begunAt === undefined ? 0 : time() - begunAt;
     const fetch = cache.fetch(KEY).then(value => value ?? held);
     const patience = Math.min(PATIENCE_MS, deadlineMs / 4) - waited;
-    if (patience <= 0 || waited < 0) {
+    if (patience <= 0) {
       fetch.catch(() => undefined);
       return Promise.resolve(held);
     }

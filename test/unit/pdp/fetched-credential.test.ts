@@ -1,4 +1,4 @@
-/** Rules of a credential that a secret store keeps: contract section 5. */
+/** Rules of a credential that a secret store keeps. */
 import { describe, expect, it } from 'vitest';
 import { AuthorizerError } from '../../../src/errors.ts';
 import { newCounts, newFacts } from '../../../src/facts.ts';
@@ -91,6 +91,16 @@ describe('a fetched credential', () => {
       { event: 'refreshed', changed: true },
       { event: 'refreshed', changed: true },
     ]);
+  });
+
+  it('is used no longer than that where the clock is set back', async () => {
+    const store = setUp('c-1', 'c-2');
+    await store.current();
+    store.clock.jump(-3_600_000);
+    await store.clock.advance(TTL);
+    expect(await store.current()).toBe('c-1');
+    await store.clock.advance(1);
+    expect([await store.current(), store.fetches]).toEqual(['c-2', 2]);
   });
 
   it('is fetched once for all who wait', async () => {
@@ -251,6 +261,18 @@ describe('a refused credential', () => {
     store.clock.jump(9999);
     expect([await store.replacement('old'), store.fetches]).toEqual([undefined, 2]);
     store.clock.jump(1);
+    expect([await store.replacement('old'), store.fetches]).toEqual(['new', 3]);
+  });
+
+  it('is fetched afresh no sooner and no later where the clock is set back', async () => {
+    const store = setUp('old', 'old', 'new');
+    await store.current();
+    await store.replacement('old');
+    for (let second = 0; second < 10; second += 1) {
+      store.clock.jump(-3_600_000);
+      expect([await store.replacement('old'), store.fetches]).toEqual([undefined, 2]);
+      await store.clock.advance(1000);
+    }
     expect([await store.replacement('old'), store.fetches]).toEqual(['new', 3]);
   });
 
