@@ -6,6 +6,8 @@ export type BreakerState = 'closed' | 'open' | 'half-open' | 'off';
 export interface Facts {
   /** Calls sent to PingOne. */
   attempts: number;
+  /** Those of them that repeated a failed one; the first with a replaced credential is none. */
+  retries: number;
   /** Time spent on those calls, in ms. */
   pdpMs: number;
   /** The breaker's state when the request met it. */
@@ -20,6 +22,7 @@ export interface Facts {
 
 export const newFacts = (breaker: BreakerState = 'off'): Facts => ({
   attempts: 0,
+  retries: 0,
   pdpMs: 0,
   breaker,
   pdpStatus: undefined,

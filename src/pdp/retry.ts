@@ -9,18 +9,20 @@ const reasonOf = (error: unknown, before: AuthorizerError | undefined): unknown 
   before !== undefined && error instanceof AuthorizerError && error.code === 'CIRCUIT_OPEN' ? before : error;
 
 /**
- * Repeats a failed attempt up to `retries` times: a connection that failed or was reset before any reply byte, or a
- * 502, 503, 504 (contract section 5). A sideband request asks and changes nothing, so that repeating it is safe.
+ * Repeats a failed attempt: a connection that failed or was reset before any reply byte, or a 502, 503, 504. A sideband
+ * request asks and changes nothing, so that repeating it is safe.
+ * @param retries how often in one request, whichever credential it was sent with.
  */
 export const retried =
   <Question, Reply>(ask: (question: Question, call: Call) => Promise<Reply>, retries: number) =>
   async (question: Question, call: Call): Promise<Reply> => {
     let before: AuthorizerError | undefined;
-    for (let left = retries; ; left -= 1) {
+    for (;;) {
       try {
         return await ask(question, call);
       } catch (error) {
-        if (left === 0 || !mayRetry(error) || call.signal.aborted) throw reasonOf(error, before);
+        if (call.facts.retries >= retries || !mayRetry(error) || call.signal.aborted) throw reasonOf(error, before);
+        call.facts.retries += 1;
         before = error;
       }
     }

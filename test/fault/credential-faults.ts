@@ -108,6 +108,23 @@ export const CREDENTIAL_FAULTS: readonly Fault[] = [
     { env: NO_CACHE, before: [{ kind: 'permit' }], accepted: CREDENTIAL, attempts: 2 },
   ),
   {
+    title: 'a busy PingOne before and after a refused credential: one retry for the whole request',
+    stored: { in: 'ssm', value: CREDENTIAL, later: { value: OTHER } },
+    env: { BREAKER_ENABLED: 'false' },
+    before: [{ kind: 'permit' }],
+    meets: [
+      { kind: 'reply', status: 503 },
+      { kind: 'reply', status: 401 },
+      { kind: 'reply', status: 503 },
+    ],
+    gets: 'PDP_ERROR',
+    status: 502,
+    bound: 'at once',
+    attempts: 3,
+    storeCalls: 2,
+    sockets: 1,
+  },
+  {
     title: 'PingOne refuses what the store has: asked once more, then not for a while',
     line: 'refused',
     stored: { in: 'secretsmanager', value: OTHER },

@@ -6,6 +6,7 @@ describe('facts', () => {
   it('start at nothing and are shared with nobody', () => {
     expect(newFacts('open')).toEqual({
       attempts: 0,
+      retries: 0,
       pdpMs: 0,
       breaker: 'open',
       pdpStatus: undefined,

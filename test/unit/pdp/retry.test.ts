@@ -1,4 +1,4 @@
-/** Rules of a further attempt: contract section 5. */
+/** Rules of a further attempt. */
 import { describe, expect, it } from 'vitest';
 import { AuthorizerError } from '../../../src/errors.ts';
 import { newFacts } from '../../../src/facts.ts';
@@ -57,6 +57,24 @@ describe('a further attempt', () => {
     };
     await expect(retried(sending, 2)(POST, call(controller.signal))).rejects.toBe(RESET);
     expect(left).toHaveLength(1);
+  });
+});
+
+describe('the number of further attempts', () => {
+  it('is that of the whole request, also where it is sent again with another credential', async () => {
+    const { send, left } = scripted(BUSY, { ...OK, status: 401 }, BUSY, OK);
+    const request = call();
+    const patient = retried(send, 1);
+    expect((await patient(POST, request)).status).toBe(401);
+    await expect(patient({ ...POST, credential: 'replaced' }, request)).rejects.toBe(BUSY);
+    expect(left).toHaveLength(1);
+    expect(request.facts.retries).toBe(1);
+  });
+
+  it('is a request’s own', async () => {
+    const { send } = scripted(BUSY, OK, BUSY, OK);
+    const patient = retried(send, 1);
+    expect([await patient(POST, call()), await patient(POST, call())]).toEqual([OK, OK]);
   });
 });
 
