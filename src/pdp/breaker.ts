@@ -1,17 +1,14 @@
-/** guarded(Send): the circuit breaker; only importer of opossum, which counts and decides, while the wall clock is ours. */
-import { EventEmitter } from 'node:events';
-import CircuitBreaker from 'opossum';
-import { AuthorizerError } from '../errors.ts';
+/** guarded(Send): the circuit breaker, which refuses calls while PingOne is unwell and lets one at a time find out. */
+import { AuthorizerError, type FaultCode } from '../errors.ts';
 import type { BreakerState, Call } from '../facts.ts';
 import type { SidebandReply } from '../sideband/wire.ts';
-import type { Clock } from './deadline.ts';
+import { type Clock, endingWith } from './deadline.ts';
+import { failureWindow, type WindowSettings } from './failure-window.ts';
 import type { Post, Send } from './send.ts';
+import { steadyTime } from './steady-time.ts';
 
-export interface BreakerSettings {
-  readonly errorThresholdPercent: number;
-  /** Calls in the window before it may open. */
-  readonly volumeThreshold: number;
-  readonly windowMs: number;
+export interface BreakerSettings extends WindowSettings {
+  /** How long it is open before a probe, in ms. */
   readonly resetMs: number;
 }
 
@@ -22,63 +19,41 @@ export interface BreakerChange {
   readonly forMs?: number;
 }
 
-const BUCKETS = 10;
-/** ±20 %, so that environments do not probe in step. */
-const JITTER = 0.2;
-/** opossum's own reset timer never fires: after a freeze only the wall clock knows how long it was. */
-const NEVER_MS = 2 ** 31 - 1;
-
-/** What the action gives opossum: only sickness may reject, or opossum would count it. */
-type Outcome = { readonly reply: SidebandReply } | { readonly fault: unknown };
-
-/** Made once: a stack costs more than all else of a refusal. */
-const REFUSAL = new AuthorizerError('CIRCUIT_OPEN');
-
-const isSick = (error: unknown): error is AuthorizerError => error instanceof AuthorizerError && error.sick;
-
-/** A kept connection broke, which says nothing about PingOne: a probe that met it is still to be made. */
-const isInconclusive = (error: unknown): boolean => error instanceof AuthorizerError && error.retryable && !error.sick;
-
-const settled =
-  (send: Send) =>
-  async (post: Post, call: Call): Promise<Outcome> => {
-    try {
-      return { reply: await send(post, call) };
-    } catch (error) {
-      if (isSick(error)) throw error;
-      return { fault: error };
-    }
-  };
-
-/** Ages opossum's window by the wall clock: its own interval stands still while the environment is frozen. */
-const agingWindow = (windowMs: number, clock: Clock) => {
-  const controller = new EventEmitter();
-  const bucketMs = windowMs / BUCKETS;
-  let rotatedAt = clock.now();
-  const rotate = (times: number): void => {
-    for (let bucket = 0; bucket < times; bucket += 1) controller.emit('rotate');
-  };
-  return {
-    controller,
-    age: (): void => {
-      const passed = Math.floor((clock.now() - rotatedAt) / bucketMs);
-      if (passed === 0) return;
-      rotate(passed < 0 ? BUCKETS : Math.min(passed, BUCKETS));
-      rotatedAt = passed < 0 ? clock.now() : rotatedAt + passed * bucketMs;
-    },
-    clear: (): void => rotate(BUCKETS),
-  };
-};
-
 export interface Guard {
   readonly send: Send;
   readonly state: () => Exclude<BreakerState, 'off'>;
 }
 
+/** Each object is one period: a call counts only in the period in which it began. */
+type Period =
+  | { readonly state: 'closed' }
+  | { readonly state: 'open'; readonly until: number }
+  | { readonly state: 'half-open' };
+
+/** What a call says of PingOne; nothing where PingOne never saw it. */
+type Verdict = 'well' | 'unwell' | 'nothing';
+
+type Ending = { readonly verdict: Verdict } & (
+  | { readonly reply: SidebandReply }
+  | { readonly fault: unknown; readonly retryAfterMs: number | undefined }
+);
+
+/** ±20 %, so that environments do not probe in step. */
+const JITTER = 0.2;
+/** How long a call has to end with a fault of its own once its request is over; shorter than the deadline's own grace. */
+const GRACE_MS = 10;
+/** Faults that PingOne answered with. Every other one that is not sick is ours: a full pool, a kept connection that broke. */
+const ANSWERED: ReadonlySet<FaultCode> = new Set(['PDP_BAD_REPLY', 'PDP_REJECTED']);
+
+/** Made once: a stack costs more than all else of a refusal. */
+const REFUSAL = new AuthorizerError('CIRCUIT_OPEN');
+
 /**
  * Puts a breaker in front of a Send. It counts only what is sick (unreachable, timeout, 5xx, 429), opens at the
- * threshold or for as long as a `Retry-After` asks, and then lets one call at a time probe.
- * The guarded Send throws `CIRCUIT_OPEN` without any I/O while it is open.
+ * threshold or for as long as a `Retry-After` asks, and then lets one call at a time probe. No jump of the wall clock
+ * makes it stay open for longer.
+ * The guarded Send throws `CIRCUIT_OPEN` without any I/O while it is open, and `PDP_TIMEOUT` where the Send has not
+ * ended by itself when the request was over.
  */
 export const guarded = (
   send: Send,
@@ -86,90 +61,75 @@ export const guarded = (
   clock: Clock,
   tell: (change: BreakerChange) => void,
 ): Guard => {
-  const window = agingWindow(settings.windowMs, clock);
-  let state: Exclude<BreakerState, 'off'> = 'closed';
-  let openedAt = 0;
-  let openUntil = 0;
-
-  const circuit = new CircuitBreaker(settled(send), {
-    timeout: false,
-    resetTimeout: NEVER_MS,
-    // opossum opens above its threshold; ours is "at least".
-    errorThresholdPercentage: settings.errorThresholdPercent - 1e-6,
-    volumeThreshold: settings.volumeThreshold,
-    rollingCountTimeout: settings.windowMs,
-    rollingCountBuckets: BUCKETS,
-    rollingPercentilesEnabled: false,
-    enableSnapshots: false,
-    rotateBucketController: window.controller,
-  });
+  const time = steadyTime(clock);
+  const window = failureWindow(settings, time);
+  let period: Period = { state: 'closed' };
+  /** Apart from the period, which a `Retry-After` to another call may end while the probe is under way. */
+  let probing = false;
 
   const open = (forMs: number): void => {
-    const already = state === 'open';
-    openedAt = clock.now();
-    openUntil = openedAt + forMs;
-    state = 'open';
-    circuit.open();
-    if (!already) tell({ state, forMs });
+    const already = period.state === 'open' ? period.until : undefined;
+    period = { state: 'open', until: Math.max(already ?? 0, time() + forMs) };
+    if (already === undefined) tell({ state: 'open', forMs });
   };
   const openAsConfigured = (): void => open(settings.resetMs * (1 - JITTER + 2 * JITTER * clock.random()));
 
-  const close = (): void => {
-    state = 'closed';
+  const become = (state: 'closed' | 'half-open'): void => {
     window.clear();
-    circuit.close();
-    tell({ state });
+    period = { state };
+    tell(period);
   };
 
-  /** The probe met nothing that says anything of PingOne: the next call probes. */
-  const handBack = (): void => {
-    openUntil = clock.now();
-    state = 'open';
-    circuit.open();
+  const begin = (): { readonly met: Period; readonly probe: boolean } => {
+    // Read each time: the more often the clocks are read, the less of a freeze can a clock that is set back hide.
+    const now = time();
+    const probe = period.state === 'open' && !probing && now >= period.until;
+    if (probe) {
+      probing = true;
+      become('half-open');
+    }
+    return { met: period, probe };
   };
 
-  /** A closed opossum and an empty window for the one call that probes. */
-  const halfOpen = (): void => {
-    state = 'half-open';
-    window.clear();
-    circuit.close();
-    tell({ state });
+  const endProbe = (verdict: Verdict, met: Period): void => {
+    if (verdict === 'unwell') openAsConfigured();
+    else if (period !== met) return;
+    else if (verdict === 'well') become('closed');
+    else period = { state: 'open', until: time() };
   };
 
-  circuit.on('open', () => {
-    if (state === 'closed') openAsConfigured();
-  });
-
-  const mayProbe = (): boolean => {
-    const now = clock.now();
-    return now >= openUntil || now < openedAt;
-  };
-
-  const afterFault = (error: unknown, probing: boolean): void => {
-    const holdMs = isSick(error) ? error.retryAfterMs : undefined;
-    if (holdMs !== undefined && clock.now() + holdMs > openUntil) open(holdMs);
-    else if (probing && state === 'half-open') openAsConfigured();
-  };
-
-  const guardedSend: Send = async (post, call) => {
-    const probing = state === 'open' && mayProbe();
-    if (probing) halfOpen();
-    if (call.facts.attempts === 0) call.facts.breaker = state;
-    if (state !== 'closed' && !probing) throw REFUSAL;
-    window.age();
-    try {
-      const outcome = await circuit.fire(post, call);
-      if (probing && state === 'half-open') {
-        if ('fault' in outcome && isInconclusive(outcome.fault)) handBack();
-        else close();
-      }
-      if ('fault' in outcome) throw outcome.fault;
-      return outcome.reply;
-    } catch (error) {
-      afterFault(error, probing);
-      throw error;
+  const end = async (ending: Ending, met: Period, probe: boolean): Promise<void> => {
+    const { verdict } = ending;
+    if (probe) probing = false;
+    if ('fault' in ending && ending.retryAfterMs !== undefined) open(ending.retryAfterMs);
+    else if (probe) endProbe(verdict, met);
+    else if (verdict !== 'nothing' && period === met) {
+      const reached = await window.add(verdict === 'unwell');
+      if (reached && period === met) openAsConfigured();
     }
   };
 
-  return Object.freeze({ send: guardedSend, state: () => state });
+  const guardedSend: Send = async (post, call) => {
+    const { met, probe } = begin();
+    if (call.facts.attempts === 0) call.facts.breaker = met.state;
+    if (met.state !== 'closed' && !probe) throw REFUSAL;
+    const ending = await endingOf(send, post, call, clock);
+    await end(ending, met, probe);
+    if ('fault' in ending) throw ending.fault;
+    return ending.reply;
+  };
+
+  return Object.freeze({ send: guardedSend, state: () => period.state });
 };
+
+/** Never rejects, and ends soon after the request does whatever the Send does: a probe without an end would jam the breaker. */
+async function endingOf(send: Send, post: Post, call: Call, clock: Clock): Promise<Ending> {
+  try {
+    return { verdict: 'well', reply: await endingWith(call.signal, send(post, call), GRACE_MS, clock) };
+  } catch (fault) {
+    const known = fault instanceof AuthorizerError ? fault : undefined;
+    if (known?.sick) return { verdict: 'unwell', fault, retryAfterMs: known.retryAfterMs };
+    const answered = known !== undefined && ANSWERED.has(known.code);
+    return { verdict: answered ? 'well' : 'nothing', fault, retryAfterMs: undefined };
+  }
+}

@@ -45,6 +45,25 @@ export const until = <T>(signal: AbortSignal, work: Promise<T>, reason: () => un
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
 
+/**
+ * Settles as the work does. Work that goes on after the signal has so many ms to end with a reason of its own.
+ * @returns a promise that rejects with a `PDP_TIMEOUT` that counts as sick when they are over.
+ */
+export const endingWith = <T>(signal: AbortSignal, work: Promise<T>, graceMs: number, clock: Clock): Promise<T> =>
+  new Promise((resolve, reject) => {
+    let cancel = (): void => undefined;
+    const abort = (): void => {
+      cancel = clock.after(graceMs, () => reject(new AuthorizerError('PDP_TIMEOUT', { sick: true })));
+    };
+    const stop = (): void => {
+      signal.removeEventListener('abort', abort);
+      cancel();
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    work.finally(stop).then(resolve, reject);
+  });
+
 export interface Deadline {
   readonly signal: AbortSignal;
   /** Settles as the work does, but never later than the deadline, whatever the work does with the signal. */
@@ -60,22 +79,12 @@ export interface Deadline {
 export const startDeadline = (ms: number, clock: Clock): Deadline => {
   const controller = new AbortController();
   const { signal } = controller;
-  let cancelGrace = (): void => undefined;
-  let expire: (error: AuthorizerError) => void = () => undefined;
-  const cancel = clock.after(ms, () => {
-    controller.abort(OVER);
-    cancelGrace = clock.after(GRACE_MS, () => expire(new AuthorizerError('PDP_TIMEOUT', { sick: true })));
-  });
+  const cancel = clock.after(ms, () => controller.abort(OVER));
   return {
     signal,
-    bound: work =>
-      new Promise((resolve, reject) => {
-        expire = reject;
-        work.then(resolve, reject);
-      }),
+    bound: work => endingWith(signal, work, GRACE_MS, clock),
     end: () => {
       cancel();
-      cancelGrace();
       controller.abort(OVER);
     },
   };

@@ -1,4 +1,4 @@
-/** Rules of the circuit breaker: contract section 5, told by a clock that the test owns. */
+/** Rules of the circuit breaker, told by a clock that the test owns. */
 import { describe, expect, it } from 'vitest';
 import { AuthorizerError, type FaultCode, type FaultDetails } from '../../../src/errors.ts';
 import { newFacts } from '../../../src/facts.ts';
@@ -6,6 +6,7 @@ import { type BreakerChange, type BreakerSettings, guarded } from '../../../src/
 import type { Send } from '../../../src/pdp/send.ts';
 import type { SidebandReply } from '../../../src/sideband/wire.ts';
 import { fakeClock, settled } from '../fake-clock.ts';
+import { openTransport } from './open-transport.ts';
 
 const POST = { body: '{}', credential: 'c', propagation: {} };
 const OK: SidebandReply = { status: 200, headers: {}, body: undefined };
@@ -24,10 +25,10 @@ const setUp = (settings: Partial<BreakerSettings> = {}) => {
     return answer();
   };
   const guard = guarded(send, { ...SETTINGS, ...settings }, clock, change => changes.push(change));
-  const call = async (): Promise<string> => {
+  const call = async (signal: AbortSignal = new AbortController().signal): Promise<string> => {
     const facts = newFacts();
     try {
-      await guard.send(POST, { signal: new AbortController().signal, facts, trace: undefined });
+      await guard.send(POST, { signal, facts, trace: undefined });
       return 'ok';
     } catch (error) {
       return error instanceof AuthorizerError ? error.code : String(error);
@@ -104,6 +105,29 @@ describe('it opens', () => {
     }
   });
 
+  it('by the calls that PingOne saw, however many others only waited in our own pool', async () => {
+    const breaker = setUp({ volumeThreshold: 3 });
+    for (let round = 0; round < 3; round += 1) {
+      breaker.fails(new AuthorizerError('PDP_TIMEOUT'));
+      await breaker.times(5);
+      expect(breaker.guard.state()).toBe('closed');
+      breaker.fails();
+      await breaker.call();
+    }
+    expect(breaker.guard.state()).toBe('open');
+  });
+
+  it('for calls that never end: each is a timeout when its request is over', async () => {
+    const breaker = setUp({ volumeThreshold: 2 });
+    breaker.hangs();
+    const requests = [new AbortController(), new AbortController()];
+    const calls = requests.map(({ signal }) => breaker.call(signal));
+    for (const request of requests) request.abort();
+    await breaker.clock.advance(10);
+    expect(await Promise.all(calls)).toEqual(['PDP_TIMEOUT', 'PDP_TIMEOUT']);
+    expect(breaker.guard.state()).toBe('open');
+  });
+
   it('and then refuses without a word to PingOne', async () => {
     const breaker = setUp();
     breaker.fails();
@@ -145,13 +169,16 @@ describe('its window', () => {
     expect(breaker.guard.state()).toBe('closed');
   });
 
-  it('starts anew where the clock was set back', async () => {
+  it('is as it was where the clock was set back, and rolls on', async () => {
     const breaker = setUp();
     breaker.fails();
-    await breaker.times(4);
+    await breaker.times(3);
     breaker.clock.jump(-3_600_000);
+    await breaker.call();
+    await breaker.clock.advance(10_001);
     await breaker.times(4);
     expect(breaker.guard.state()).toBe('closed');
+    breaker.clock.jump(-3_600_000);
     await breaker.call();
     expect(breaker.guard.state()).toBe('open');
   });
@@ -175,12 +202,33 @@ describe('it stays open', () => {
     expect(await breaker.call()).toBe('ok');
   });
 
-  it('no longer where the clock was set back: a probe tells', async () => {
+  it('neither longer nor shorter where the clock is set back', async () => {
     const breaker = setUp();
     breaker.fails();
     await breaker.times(5);
     breaker.works();
+    await breaker.clock.advance(1000);
     breaker.clock.jump(-3_600_000);
+    await breaker.clock.advance(3999);
+    expect(await breaker.call()).toBe('CIRCUIT_OPEN');
+    await breaker.clock.advance(1);
+    expect(await breaker.call()).toBe('ok');
+  });
+
+  it('as long as a Retry-After asks, also where the clock was set back since the last one', async () => {
+    const breaker = setUp();
+    breaker.fails(sick({ retryAfterMs: 60_000 }, 'PDP_RATE_LIMITED'));
+    await breaker.call();
+    breaker.works();
+    await breaker.clock.advance(60_000);
+    expect(await breaker.call()).toBe('ok');
+    breaker.clock.jump(-50_000);
+    breaker.fails(sick({ retryAfterMs: 5000 }, 'PDP_RATE_LIMITED'));
+    expect(await breaker.call()).toBe('PDP_RATE_LIMITED');
+    breaker.works();
+    await breaker.clock.advance(4999);
+    expect(await breaker.call()).toBe('CIRCUIT_OPEN');
+    await breaker.clock.advance(1);
     expect(await breaker.call()).toBe('ok');
   });
 
@@ -251,22 +299,89 @@ describe('a probe', () => {
     expect(breaker.guard.state()).toBe('closed');
   });
 
-  it('that met a kept connection which broke says nothing of PingOne: the next call probes at once', async () => {
+  it.each([
+    ['met a kept connection which broke', new AuthorizerError('PDP_UNREACHABLE', { retryable: true })],
+    ['only waited in our own pool', new AuthorizerError('PDP_TIMEOUT')],
+    ['failed by a fault of ours', new Error('bug')],
+  ])('that %s says nothing of PingOne: the next call probes at once', async (_, fault) => {
     const breaker = await opened();
-    breaker.fails(new AuthorizerError('PDP_UNREACHABLE', { retryable: true }));
-    expect(await breaker.call()).toBe('PDP_UNREACHABLE');
+    breaker.fails(fault);
+    expect(await breaker.call()).not.toBe('ok');
+    expect(breaker.guard.state()).toBe('open');
+    expect(await breaker.call()).not.toBe('CIRCUIT_OPEN');
     expect(breaker.guard.state()).toBe('open');
     breaker.works();
     expect(await breaker.call()).toBe('ok');
     expect(breaker.guard.state()).toBe('closed');
   });
 
-  it('starts with an empty window', async () => {
+  it('that never ends is a timeout when its request is over, and the breaker opens again', async () => {
     const breaker = await opened();
+    breaker.hangs();
+    const request = new AbortController();
+    const probe = breaker.call(request.signal);
+    request.abort();
+    await breaker.clock.advance(10);
+    expect(await probe).toBe('PDP_TIMEOUT');
+    expect(await breaker.call()).toBe('CIRCUIT_OPEN');
+    breaker.works();
+    breaker.clock.jump(5000);
+    expect(await breaker.call()).toBe('ok');
+  });
+
+  it('is the only one, also where a Retry-After to an earlier call begins and ends meanwhile', async () => {
+    const breaker = setUp();
+    const endings = breaker.hangs();
+    const straggler = breaker.call();
+    breaker.fails();
+    await breaker.times(5);
+    breaker.clock.jump(5000);
+    const probes = breaker.hangs();
+    const probe = breaker.call();
+    await settled();
+    endings[0]?.reject(sick({ retryAfterMs: 1000 }, 'PDP_RATE_LIMITED'));
+    expect(await straggler).toBe('PDP_RATE_LIMITED');
+    expect(await breaker.call()).toBe('CIRCUIT_OPEN');
+    breaker.clock.jump(2000);
+    expect(await breaker.call()).toBe('CIRCUIT_OPEN');
+    probes[0]?.resolve(OK);
+    expect(await probe).toBe('ok');
+    breaker.works();
+    expect(await breaker.call()).toBe('ok');
+    expect(breaker.guard.state()).toBe('closed');
+  });
+
+  it('that succeeds does not end a Retry-After that an earlier call was given meanwhile', async () => {
+    const breaker = setUp();
+    const endings = breaker.hangs();
+    const straggler = breaker.call();
+    breaker.fails();
+    await breaker.times(5);
+    breaker.clock.jump(5000);
+    const probes = breaker.hangs();
+    const probe = breaker.call();
+    endings[0]?.reject(sick({ retryAfterMs: 10_000 }, 'PDP_RATE_LIMITED'));
+    await straggler;
+    probes[0]?.resolve(OK);
+    expect(await probe).toBe('ok');
+    breaker.works();
+    breaker.clock.jump(9999);
+    expect(await breaker.call()).toBe('CIRCUIT_OPEN');
+    breaker.clock.jump(1);
+    expect(await breaker.call()).toBe('ok');
+  });
+
+  it('that closes it leaves an empty window, also where a Retry-After opened it', async () => {
+    const breaker = setUp();
+    breaker.fails();
+    await breaker.times(4);
+    breaker.fails(sick({ retryAfterMs: 1000 }));
+    await breaker.call();
+    breaker.clock.jump(1000);
     breaker.works();
     await breaker.call();
     breaker.fails();
-    await breaker.times(3);
+    await breaker.times(4);
     expect(breaker.guard.state()).toBe('closed');
   });
 
@@ -298,6 +413,25 @@ describe('calls that were under way', () => {
     expect(breaker.changes).toHaveLength(1);
   });
 
+  it('when it opened and fail after it closed do not count: the outage they tell of is over', async () => {
+    const breaker = setUp();
+    const endings = breaker.hangs();
+    const late = Array.from({ length: 7 }, () => breaker.call());
+    breaker.fails();
+    await breaker.times(5);
+    breaker.clock.jump(5000);
+    breaker.works();
+    expect(await breaker.call()).toBe('ok');
+    for (const { reject } of endings) reject(sick({}, 'PDP_TIMEOUT'));
+    expect(await Promise.all(late)).toEqual(Array.from({ length: 7 }, () => 'PDP_TIMEOUT'));
+    expect(breaker.guard.state()).toBe('closed');
+    breaker.fails();
+    await breaker.times(4);
+    expect(breaker.guard.state()).toBe('closed');
+    await breaker.call();
+    expect(breaker.guard.state()).toBe('open');
+  });
+
   it('all fail at once, and it is told once', async () => {
     const breaker = setUp();
     const endings = breaker.hangs();
@@ -319,5 +453,40 @@ describe('the facts of a request', () => {
       breaker.guard.send(POST, { signal: new AbortController().signal, facts, trace: undefined }),
     ).rejects.toThrow('CIRCUIT_OPEN');
     expect(facts.breaker).toBe('open');
+  });
+});
+
+describe('over real sockets', () => {
+  it('a probe that waits for a connection that another call has decides nothing', async () => {
+    const { pdp, post } = await openTransport({
+      maxSockets: 1,
+      pdp: { script: [{ kind: 'reply', status: 500 }, { kind: 'stallHead' }, { kind: 'permit' }] },
+    });
+    const clock = fakeClock();
+    const { send, state } = guarded(
+      (_, { signal, facts }) => post({ signal, facts }),
+      { ...SETTINGS, volumeThreshold: 1 },
+      clock,
+      () => undefined,
+    );
+    const ask = (signal: AbortSignal = new AbortController().signal): Promise<SidebandReply> =>
+      send(POST, { signal, facts: newFacts(), trace: undefined });
+    await expect(ask()).rejects.toMatchObject({ code: 'PDP_ERROR' });
+    clock.jump(5000);
+
+    const other = new AbortController();
+    const occupied = expect(post({ signal: other.signal })).rejects.toMatchObject({ code: 'PDP_TIMEOUT' });
+    await pdp.called(2);
+    const hurried = new AbortController();
+    const probe = expect(ask(hurried.signal)).rejects.toMatchObject({ code: 'PDP_TIMEOUT', sick: false });
+    await settled();
+    hurried.abort();
+    await probe;
+    expect([state(), pdp.callCount]).toEqual(['open', 2]);
+
+    other.abort();
+    await occupied;
+    expect((await ask()).status).toBe(200);
+    expect(state()).toBe('closed');
   });
 });

@@ -1,6 +1,6 @@
 /** Rules of the one time budget of a request. */
 import { describe, expect, it } from 'vitest';
-import { budgetMs, startDeadline, systemClock, until } from '../../../src/pdp/deadline.ts';
+import { budgetMs, endingWith, startDeadline, systemClock, until } from '../../../src/pdp/deadline.ts';
 import { fakeClock } from '../fake-clock.ts';
 import { faultOf } from '../faults.ts';
 
@@ -75,6 +75,36 @@ describe('waiting until a signal', () => {
     controller.abort();
     await expect(waiting).rejects.toThrow('nobody waits');
     await expect(until(controller.signal, never(), reason)).rejects.toThrow('nobody waits');
+  });
+});
+
+describe('work that is to end with a signal', () => {
+  const setUp = () => {
+    const clock = fakeClock();
+    const controller = new AbortController();
+    const ending = (work: Promise<unknown>) => endingWith(controller.signal, work, 10, clock);
+    return { clock, controller, ending };
+  };
+
+  it('settles as it does, and leaves no timer behind', async () => {
+    const { clock, controller, ending } = setUp();
+    expect(await ending(Promise.resolve('done'))).toBe('done');
+    await expect(ending(Promise.reject(new Error('own')))).rejects.toThrow('own');
+    controller.abort();
+    await expect(ending(Promise.reject(new Error('own, late')))).rejects.toThrow('own, late');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is a timeout of PingOne’s where it does not end in the moment after the signal', async () => {
+    const { clock, controller, ending } = setUp();
+    const before = faultOf(() => ending(never()));
+    await clock.advance(60_000);
+    controller.abort();
+    const after = faultOf(() => ending(never()));
+    await clock.advance(9);
+    expect(clock.pending).toBe(2);
+    await clock.advance(1);
+    for (const fault of [before, after]) expect(await fault).toMatchObject({ code: 'PDP_TIMEOUT', sick: true });
   });
 });
 
