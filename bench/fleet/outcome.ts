@@ -37,7 +37,15 @@ export const quantitiesOf = (
       '% of answers',
     ],
     ['permitted', (100 * total(run, ({ permit }) => permit)) / run.events, '% of requests'],
+    ...story.spans.map(
+      ({ name, from, to }) => [`calls: ${name}`, total(run, ({ calls }) => calls, from, to), ''] as const,
+    ),
     ['most calls in a second', Math.max(...run.seconds.map(({ calls }) => calls)), ''],
+    [
+      'most calls in a second once PingOne is back',
+      Math.max(...run.seconds.slice(story.back).map(({ calls }) => calls)),
+      '',
+    ],
     ['environments', run.mostEnvironments, ''],
     ['reads of the secret', total(run, ({ secrets }) => secrets), ''],
   ];

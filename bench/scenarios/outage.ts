@@ -14,7 +14,7 @@ const RESET_MS = 1000;
 const SCALED: Variables = {
   PINGONE_REQUEST_TIMEOUT_MS: '300',
   AUTHORIZER_DEADLINE_MS: '500',
-  BREAKER_WINDOW_MS: '1000',
+  BREAKER_WINDOW_MS: '3000',
   BREAKER_RESET_MS: String(RESET_MS),
 };
 const JITTER = 1.2;
@@ -121,7 +121,7 @@ export const outage: Scenario = {
         'outage.recovery': recovery / (RESET_MS * JITTER),
       },
       notes: [
-        `${RATE} requests a second, up to ${CONCURRENT} at once in one environment; times are a tenth of the defaults (attempt 300 ms, deadline 500 ms, window 1 s), the reset is 1 s, and 429 asks for 1 s.`,
+        `${RATE} requests a second, up to ${CONCURRENT} at once in one environment; times are a tenth of the defaults (attempt 300 ms, deadline 500 ms, window 3 s), the reset is 1 s, and 429 asks for 1 s.`,
         `Calls sent during the outage: ${on.attempts} with the breaker, ${off.attempts} without. Recovery: ${recovery.toFixed(0)} ms with, ${recoveryMs(off).toFixed(0)} ms without.`,
         `${refusals.length} refusals by the open circuit, timed inside the function.`,
       ],

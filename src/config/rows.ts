@@ -76,7 +76,7 @@ export const ROWS = {
   PINGONE_RETRIES: row(
     '1',
     integer(0, 2),
-    'Extra attempts inside the deadline, after a failed connection or a 502, 503, 504.',
+    'Extra attempts inside the deadline, after a failed connection or a 502, 503, 504; counted over the whole request, also where the credential is replaced.',
   ),
   PINGONE_MAX_SOCKETS: row('50', integer(1, 10_000), 'Size of the keep-alive pool.'),
   PINGONE_SOCKET_IDLE_MS: row('55000', ms(), 'An idle socket older than this is not used again.'),
@@ -93,8 +93,8 @@ export const ROWS = {
   PINGONE_PREWARM: row('true', flag, 'Open the connection during init, beside the credential fetch.'),
   BREAKER_ENABLED: row('true', flag, 'The circuit breaker in front of PingOne.'),
   BREAKER_ERROR_THRESHOLD_PERCENT: row('50', integer(1, 100), 'It opens when at least this share of calls failed.'),
-  BREAKER_VOLUME_THRESHOLD: row('5', integer(1, 100_000), 'Calls in the window before it may open.'),
-  BREAKER_WINDOW_MS: row('10000', ms(10), 'The rolling window.'),
+  BREAKER_VOLUME_THRESHOLD: row('3', integer(1, 100_000), 'Calls in the window before it may open.'),
+  BREAKER_WINDOW_MS: row('30000', ms(10), 'The rolling window.'),
   BREAKER_RESET_MS: row(
     '5000',
     ms(),

@@ -4,6 +4,8 @@ import type { Behaviour } from '../support/behaviours.ts';
 import { it } from './stage.ts';
 
 const SICK: Behaviour = { kind: 'reply', status: 500 };
+/** The default of BREAKER_VOLUME_THRESHOLD. */
+const VOLUME = 3;
 const RESET_MS = 400;
 /** Jitter is at most a fifth. */
 const LONGEST_RESET_MS = RESET_MS * 1.2;
@@ -19,10 +21,10 @@ describe('the breaker', () => {
     setStage,
   }) => {
     const { pdp, ask, asks, records } = await setStage({ env, pdp: { otherwise: SICK } });
-    expect(await asks(5)).toEqual(Array(5).fill('PDP_ERROR'));
+    expect(await asks(VOLUME)).toEqual(Array(VOLUME).fill('PDP_ERROR'));
     const openedAt = performance.now();
     expect(await asks(3)).toEqual(Array(3).fill('CIRCUIT_OPEN'));
-    expect(pdp.callCount).toBe(5);
+    expect(pdp.callCount).toBe(VOLUME);
 
     pdp.otherwise({ kind: 'permit' });
     let refusals = 0;
@@ -33,7 +35,7 @@ describe('the breaker', () => {
     });
     const openFor = performance.now() - openedAt;
     expect(refusals).toBeGreaterThan(0);
-    expect(pdp.callCount).toBe(6);
+    expect(pdp.callCount).toBe(VOLUME + 1);
     expect(openFor).toBeGreaterThan(SHORTEST_RESET_MS * 0.9);
     expect(openFor).toBeLessThan(LONGEST_RESET_MS + 1000);
     expect(await asks(3)).toEqual(Array(3).fill('PERMIT'));
@@ -41,28 +43,28 @@ describe('the breaker', () => {
     const changes = await records('breaker', 3);
     expect(changes.map(({ state }) => state)).toEqual(['open', 'half-open', 'closed']);
     expect(changes[0]).toMatchObject({ level: 'WARN', forMs: expect.any(Number) });
-    const decisions = await records('decision', 9 + refusals + 3);
+    const decisions = await records('decision', VOLUME + 4 + refusals + 3);
     expect(decisions.filter(line => line['CircuitOpened'] === 1)).toHaveLength(1);
     expect(decisions.filter(line => line['CircuitRefused'] === 1)).toHaveLength(3 + refusals);
   });
 
   it('refuses in no time', async ({ setStage }) => {
     const { asks, records } = await setStage({ env: { BREAKER_RESET_MS: '60000' }, pdp: { otherwise: SICK } });
-    await asks(5 + 50);
-    const refusals = (await records('decision', 55)).slice(5).map(({ durationMs }) => Number(durationMs));
+    await asks(VOLUME + 50);
+    const refusals = (await records('decision', VOLUME + 50)).slice(VOLUME).map(({ durationMs }) => Number(durationMs));
     refusals.sort((a, b) => a - b);
     expect(refusals[25]).toBeLessThan(1);
   });
 
   it('opens again when the probe fails, and a denial is proof of health', async ({ setStage }) => {
     const { pdp, ask, asks, records } = await setStage({ env, pdp: { otherwise: SICK } });
-    await asks(5);
+    await asks(VOLUME);
     await until(async () => (await ask()).gets === 'PDP_ERROR');
-    expect(pdp.callCount).toBe(6);
+    expect(pdp.callCount).toBe(VOLUME + 1);
     expect(await asks(2)).toEqual(['CIRCUIT_OPEN', 'CIRCUIT_OPEN']);
     pdp.otherwise({ kind: 'deny' });
     await until(async () => (await ask()).gets === 'POLICY_DENIED');
-    expect(pdp.callCount).toBe(7);
+    expect(pdp.callCount).toBe(VOLUME + 2);
     expect(await asks(2)).toEqual(['POLICY_DENIED', 'POLICY_DENIED']);
     const changes = await records('breaker', 5);
     expect(changes.map(({ state }) => state)).toEqual(['open', 'half-open', 'open', 'half-open', 'closed']);
@@ -71,18 +73,18 @@ describe('the breaker', () => {
   it('recovers after a probe that PingOne never answers', async ({ setStage }) => {
     const limits = { ...env, PINGONE_REQUEST_TIMEOUT_MS: '100' };
     const { pdp, ask, asks } = await setStage({ env: limits, pdp: { otherwise: SICK } });
-    await asks(5);
+    await asks(VOLUME);
     pdp.script({ kind: 'stallHead' });
     pdp.otherwise({ kind: 'permit' });
     await until(async () => (await ask()).gets === 'PDP_TIMEOUT');
     await until(async () => (await ask()).gets === 'PERMIT');
-    expect(pdp.callCount).toBe(7);
+    expect(pdp.callCount).toBe(VOLUME + 2);
   });
 
   it('recovers after a probe that PingOne answers with another protocol', async ({ setStage }) => {
     const limits = { ...env, AUTHORIZER_DEADLINE_MS: '500' };
     const { pdp, ask, asks } = await setStage({ env: limits, pdp: { otherwise: SICK } });
-    await asks(5);
+    await asks(VOLUME);
     pdp.script({ kind: 'upgrade101' });
     pdp.otherwise({ kind: 'permit' });
     await until(async () => (await ask()).gets !== 'CIRCUIT_OPEN');
@@ -102,6 +104,37 @@ describe('the breaker', () => {
     expect(pdp.callCount).toBe(2);
   });
 
+  it('opens by a service that merely stalls, asked one request at a time', async ({ setStage }) => {
+    const { pdp, asks } = await setStage({
+      env: { PINGONE_REQUEST_TIMEOUT_MS: '300', BREAKER_RESET_MS: '60000' },
+      pdp: { otherwise: { kind: 'stallHead' } },
+    });
+    expect(await asks(VOLUME + 2)).toEqual([...Array(VOLUME).fill('PDP_TIMEOUT'), 'CIRCUIT_OPEN', 'CIRCUIT_OPEN']);
+    expect(pdp.callCount).toBe(VOLUME);
+  });
+
+  it('lets one probe through at a time, also where an earlier call is told to wait meanwhile', async ({ setStage }) => {
+    const limits = { PINGONE_REQUEST_TIMEOUT_MS: '15000', AUTHORIZER_DEADLINE_MS: '15000' };
+    const { pdp, ask, asks } = await setStage({ env: { ...env, ...limits }, lambda: { maxConcurrency: 4 } });
+    const limited: Behaviour = { kind: 'reply', status: 429, headers: [['Retry-After', '1']] };
+    pdp.script({ kind: 'slow', ms: 1500, behaviour: limited }, ...Array(VOLUME).fill(SICK), { kind: 'stallHead' });
+    const straggler = ask();
+    await pdp.called(1);
+    await asks(VOLUME);
+    let probe = ask();
+    const probed = pdp.called(VOLUME + 2, 15_000);
+    while ((await Promise.race([probe.then(({ gets }) => gets), probed])) === 'CIRCUIT_OPEN') probe = ask();
+    expect((await straggler).gets).toBe('PDP_RATE_LIMITED');
+    const limitedAt = performance.now();
+    await until(async () => {
+      expect((await ask()).gets).toBe('CIRCUIT_OPEN');
+      return performance.now() - limitedAt > 1200;
+    });
+    expect(pdp.callCount).toBe(VOLUME + 2);
+    await pdp.stop();
+    expect((await probe).gets).toBe('PDP_UNREACHABLE');
+  });
+
   it('opens at the threshold and not below it', async ({ setStage }) => {
     const { pdp, asks } = await setStage({ env: { BREAKER_VOLUME_THRESHOLD: '10', BREAKER_RESET_MS: '60000' } });
     const permits: Behaviour[] = Array(6).fill({ kind: 'permit' });
@@ -112,8 +145,8 @@ describe('the breaker', () => {
 
   it('forgets failures that are older than the window', async ({ setStage }) => {
     const { pdp, asks } = await setStage({ env: { BREAKER_WINDOW_MS: '300', BREAKER_RESET_MS: '60000' } });
-    pdp.script(...Array(4).fill(SICK));
-    await asks(4);
+    pdp.script(...Array(VOLUME - 1).fill(SICK));
+    await asks(VOLUME - 1);
     await new Promise(resolve => setTimeout(resolve, 350));
     pdp.script(SICK);
     expect(await asks(2)).toEqual(['PDP_ERROR', 'PERMIT']);

@@ -79,27 +79,27 @@ const open: Partial<Fault> = { attempts: 0, meets: [], next: 'CIRCUIT_OPEN', soc
 const breaker: readonly Fault[] = [
   status(500, 'breakerOpen', 'CIRCUIT_OPEN', 503, {
     ...open,
-    title: 'five server errors before',
-    before: times(5, reply(500)),
+    title: 'three server errors before',
+    before: times(3, reply(500)),
   }),
   status(500, 'serverError', 'PDP_ERROR', 502, {
-    title: 'four server errors before: the volume is not there yet',
-    before: times(4, reply(500)),
+    title: 'two server errors before: the volume is not there yet',
+    before: times(2, reply(500)),
     next: 'CIRCUIT_OPEN',
   }),
-  status(429, 'breakerOpen', 'CIRCUIT_OPEN', 503, { ...open, title: 'five 429 before', before: times(5, reply(429)) }),
+  status(429, 'breakerOpen', 'CIRCUIT_OPEN', 503, { ...open, title: 'three 429 before', before: times(3, reply(429)) }),
   status(500, 'breakerOpen', 'CIRCUIT_OPEN', 503, {
     ...open,
-    title: 'five dropped connections before',
+    title: 'three dropped connections before',
     env: { PINGONE_RETRIES: '0' },
-    before: times(5, { kind: 'resetBeforeHead' }),
+    before: times(3, { kind: 'resetBeforeHead' }),
     sockets: 0,
   }),
   status(500, 'breakerOpen', 'CIRCUIT_OPEN', 503, {
     ...open,
     title: 'an open breaker throws under FAIL_CLOSED_AS=error',
     env: { FAIL_CLOSED_AS: 'error' },
-    before: times(5, reply(500)),
+    before: times(3, reply(500)),
     thrown: true,
   }),
   status(500, 'serverError', 'PDP_ERROR', 502, {

@@ -7,7 +7,7 @@ import type { Call } from '../../src/facts.ts';
 import type { Post, Send } from '../../src/pdp/send.ts';
 import type { SidebandReply } from '../../src/sideband/wire.ts';
 import { restEvent } from '../support/events.ts';
-import { fakeClock } from './fake-clock.ts';
+import { fakeClock, settled } from './fake-clock.ts';
 
 const ENVIRONMENT = { PINGONE_SERVICE_URL: 'https://h.example/v1', PINGONE_GATEWAY_CREDENTIAL: 'c-1' };
 
@@ -94,6 +94,29 @@ describe('BREAKER_*', () => {
     ]);
     expect(lines.filter(line => line.includes('"CircuitOpened":1'))).toHaveLength(1);
     expect(lines.filter(line => line.includes('"CircuitRefused":1'))).toHaveLength(1);
+  });
+
+  it.each([
+    ['after a quiet time', 0],
+    ['after a busy time, once its calls have left the window', 600],
+  ])('by default open where PingOne stalls, one request at a time, %s', async (_, permits) => {
+    const stalls: Reply = (_post, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new AuthorizerError('PDP_TIMEOUT', { sick: true })));
+      });
+    const { reason, clock } = setUp({ AUTHORIZER_DEADLINE_MS: '3000' }, [...Array(permits).fill(echo), stalls]);
+    for (let permit = 0; permit < permits; permit += 1) {
+      expect(await reason()).toBe('PERMIT');
+      await clock.advance(50);
+    }
+    const stalled: unknown[] = [];
+    while (stalled.at(-1) !== 'CIRCUIT_OPEN' && stalled.length < 20) {
+      const answer = reason();
+      await settled();
+      await clock.advance(3000);
+      stalled.push(await answer);
+    }
+    expect(stalled).toEqual([...Array(permits === 0 ? 3 : 9).fill('PDP_TIMEOUT'), 'CIRCUIT_OPEN']);
   });
 
   it('BREAKER_ENABLED=false leaves it out', async () => {

@@ -7,7 +7,7 @@ import { type Story, storiesAt } from '../../../../bench/fleet/story.ts';
 
 const OURS: Rules = {
   name: 'ours',
-  breaker: { errorThresholdPercent: 50, volumeThreshold: 5, windowMs: 10_000, resetMs: 5000 },
+  breaker: { errorThresholdPercent: 50, volumeThreshold: 3, windowMs: 30_000, resetMs: 5000 },
 };
 const NONE: Rules = { name: 'none' };
 
@@ -37,6 +37,15 @@ describe('a fleet in an outage', async () => {
   it('leaves a failing service alone once its breakers are open, which a simple client does not', async () => {
     const none = await simulate(told(outage), NONE);
     expect(seconds(ours, ({ calls }) => calls, 68, 75)).toBeLessThan(0.1 * seconds(none, ({ calls }) => calls, 68, 75));
+  });
+
+  it('leaves a service alone that merely stalls, which five failures in ten seconds would not', async () => {
+    const none = await simulate(told(outage), NONE);
+    const first = { errorThresholdPercent: 50, volumeThreshold: 5, windowMs: 10_000, resetMs: 5000 };
+    const before = await simulate(told(outage), { name: 'the first defaults', breaker: first });
+    const stalled = (run: Run): number => seconds(run, ({ calls }) => calls, 30, 60);
+    expect(stalled(ours)).toBeLessThan(0.2 * stalled(none));
+    expect(stalled(before)).toBeGreaterThan(0.9 * stalled(none));
   });
 
   it('serves callers again within a reset time and its jitter', () => {
