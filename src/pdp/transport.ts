@@ -77,8 +77,6 @@ interface Attempt {
   readonly hadItsTurn: () => boolean;
   /** Whether PingOne said anything at all. */
   readonly repliedAnything: () => boolean;
-  /** Whether part of the request has not left this process yet: a reply that is there already answers another. */
-  readonly stillSending: () => boolean;
   readonly endConnection: () => void;
   /** Whether the connection was there before the request: its end says nothing about PingOne. */
   readonly onKeptSocket: () => boolean;
@@ -110,7 +108,6 @@ const startAttempt = (parent: AbortSignal, timeoutMs: number, clock: Clock): Att
     },
     hadItsTurn: () => hadItsTurn,
     repliedAnything: () => socket !== undefined && bytesReadOn(socket) > readBefore,
-    stillSending: () => socket !== undefined && socket.writableLength > 0,
     endConnection: () => void socket?.destroy(),
     onKeptSocket: () => kept,
     end: () => {
@@ -167,10 +164,6 @@ export const overHttp = (settings: TransportSettings, sockets: Sockets, clock: C
       await sockets.ready();
       const { response } = await handler.handle(request, { abortSignal: attempt.signal });
       call.facts.pdpStatus = response.statusCode;
-      if (response.statusCode === 200 && attempt.stillSending()) {
-        attempt.endConnection();
-        throw new AuthorizerError('PDP_BAD_REPLY', { detail: 'PingOne answered before it was asked' });
-      }
       const body = await readBody(response.body, maxReplyBytes);
       if (attempt.signal.aborted) throw faultOf(undefined, attempt);
       const { endConnection } = attempt;

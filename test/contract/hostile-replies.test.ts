@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Behaviour } from '../support/behaviours.ts';
 import { httpEvent, restEvent } from '../support/events.ts';
-import { hostileReplies, permittingReply } from '../support/replies.ts';
+import { hostileReplies } from '../support/replies.ts';
 import { answerProblems, contextOf, effectOf } from './answers.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -25,8 +25,8 @@ describe.each(SETTINGS)('a hostile reply, answered as %s', (_, environment, even
     expect(answerProblems(answer)).toEqual([]);
   });
 
-  it('differs from a permit by nothing but its hostility', async () => {
-    expect(effectOf(await stage.play({ kind: 'reply', ...permittingReply }, event))).toBe('Allow');
+  it('differs from a permit, which is the echo with HTTP 200', async () => {
+    expect(effectOf(await stage.play({ kind: 'reply', status: 200 }, event))).toBe('Allow');
   });
 });
 

@@ -17,7 +17,9 @@ import { CREDENTIAL, setStage } from './stage.ts';
 
 const body = (url: string, headers: readonly object[], more: object = {}): object => ({
   source_ip: '192.0.2.1',
-  source_port: 49152,
+  source_port: expect.toSatisfy(
+    (port: unknown) => Number.isInteger(port) && Number(port) >= 49_152 && Number(port) <= 65_535,
+  ),
   method: 'GET',
   url,
   http_version: '1.1',
@@ -142,6 +144,18 @@ describe('on the wire', () => {
     await play({ kind: 'permit' }, event);
     expect(JSON.parse(pdp.calls[0]?.rawBody ?? '')).toEqual(expected);
     pdp.done();
+  });
+
+  it('every attempt names a source port of its own, the second one of a request too', async () => {
+    const { pdp, play } = await setStage({ PINGONE_RETRIES: '1' });
+    for (let at = 0; at < 20; at += 1) {
+      pdp.script({ kind: 'reply', status: 503 });
+      await play({ kind: 'permit' }, restEvent());
+    }
+    const ports = pdp.calls.map(({ body: { source_port: port } }) => port);
+    expect(ports).toHaveLength(40);
+    // Two of forty are the same in 1 of 21 runs, ten never.
+    expect(new Set(ports).size).toBeGreaterThan(30);
   });
 
   it('every call is one POST with these headers and no other', async () => {

@@ -192,7 +192,7 @@ it('no span carries an attribute that the allow-list does not name', async () =>
   const stage = await setStage({
     env: { DEBUG: 'true', LOG_LEVEL: 'DEBUG', FORWARD_HEADERS: 'x-user', DECISION_CACHE_TTL_MS: '60000' },
     script: [
-      { kind: 'permit', edits: { set: [['x-user', 'alice']], add: [['x-extra', 'yes']], url: 'https://other.test/' } },
+      { kind: 'permit', edits: { set: [['x-user', 'alice']], add: [['x-extra', 'yes']] } },
       { kind: 'deny', code: '401', headers: [['WWW-Authenticate', 'Bearer acr_values="high"']] },
       { kind: 'reply', status: 302 },
     ],
