@@ -1,6 +1,7 @@
 /** How the tests run, and the one line that CI reads at their end. */
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import type { Reporter } from 'vitest/node';
+import { BaseSequencer, type Reporter, type TestSpecification } from 'vitest/node';
 
 /** Ends the output with `N passed, N failed`: a file that cannot run and an error that nobody caught count as failed. */
 const verdict: Reporter = {
@@ -14,14 +15,63 @@ const verdict: Reporter = {
   },
 };
 
+/** Slowest first, so that no worker is left alone with a long file at the end; the rest as the base class sorts. */
+const SLOWEST = [
+  'fault/faults-',
+  'fault/soak',
+  'edge/faults',
+  'edge/edge',
+  'e2e/',
+  'edge/package',
+  'fault/',
+  'deploy/',
+];
+
+class SlowestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = SLOWEST.findIndex(part => moduleId.includes(`/test/${part}`));
+      return at < 0 ? SLOWEST.length : at;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
+
+/** Pure enough to share a worker and its modules; the rest gets a worker for each file. */
+const SHARING = ['unit', 'house', 'types'];
+/** What reads the environment when it is loaded, or changes its process. */
+const ALONE = [
+  'test/unit/aws-lambda-authorizer.test.ts',
+  'test/unit/pdp/secret-stores.test.ts',
+  'test/unit/pdp/transport.test.ts',
+  'test/unit/local/lambda/*.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     reporters: ['default', verdict],
+    globalSetup: 'test/support/whole-run.ts',
     // Sockets, child processes and two cores shared with others: bounded, but not by the milliseconds of an idle machine.
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    sequence: { shuffle: true },
+    // Most of a test is waiting, for a timer or for a process of its own.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { shuffle: { files: false, tests: true }, sequencer: SlowestFirst },
     unstubEnvs: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'sharing',
+          include: [`test/@(${SHARING.join('|')})/**/*.test.ts`],
+          exclude: ALONE,
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: [`test/!(${SHARING.join('|')})/**/*.test.ts`, ...ALONE] },
+      },
+    ],
   },
 });

@@ -143,7 +143,8 @@ export const startEnvironment = async (options: EnvironmentOptions): Promise<Env
     throw Object.assign(new Error(message), { errorType: initError.errorType });
   }
 
-  const invoke = (event: unknown, { traceId = freshTraceId() }: InvokeOptions = {}): Promise<InvokeResult> => {
+  const invoke = (event: unknown, options: InvokeOptions = {}): Promise<InvokeResult> => {
+    const { traceId = freshTraceId(), remainingMs = timeoutMs } = options;
     const requestId = randomUUID();
     const timer = setTimeout(() => {
       const seconds = (timeoutMs / 1000).toFixed(2);
@@ -154,7 +155,7 @@ export const startEnvironment = async (options: EnvironmentOptions): Promise<Env
       // Managed instances leave the process and its other invocations alone.
       if (maxConcurrency === undefined) child.kill('SIGKILL');
     }, timeoutMs);
-    const invocation = { requestId, payload: JSON.stringify(event), deadlineMs: Date.now() + timeoutMs, traceId };
+    const invocation = { requestId, payload: JSON.stringify(event), deadlineMs: Date.now() + remainingMs, traceId };
     return api.invoke(invocation).finally(() => clearTimeout(timer));
   };
 

@@ -15,6 +15,8 @@ export type InvokeResult = { readonly ok: true; readonly payload: unknown } | In
 export type InvokeOptions = {
   /** The X-Ray header (`Root=...;Parent=...;Sampled=...`) of the caller; a fresh unsampled one where missing. */
   readonly traceId?: string;
+  /** What the function is told of its remaining time; its timeout where missing. */
+  readonly remainingMs?: number;
 };
 
 /** What API Gateway needs of a Lambda function. */

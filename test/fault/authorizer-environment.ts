@@ -1,5 +1,4 @@
 /** The built zip in an execution environment: unpacked once per process, started on either Node, closed when the test ends. */
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Environment, type EnvironmentOptions, startEnvironment } from '../../local/lambda/environment.ts';
@@ -25,10 +24,7 @@ export type NodeVersion = keyof typeof NODES;
 let unpacked: Promise<string> | undefined;
 
 const taskRoot = (): Promise<string> => {
-  unpacked ??= unpackToTaskRoot(ZIP).then(folder => {
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-    return folder;
-  });
+  unpacked ??= unpackToTaskRoot(ZIP);
   return unpacked;
 };
 

@@ -89,7 +89,7 @@ describe.concurrent('the gateway credential', () => {
   });
 
   it('goes on being used where the store hangs for longer than the deadline', async ({ setStage, stores }) => {
-    const env = { ...variables(stores, 1), AUTHORIZER_DEADLINE_MS: '600' };
+    const env = { ...variables(stores, 1), AUTHORIZER_DEADLINE_MS: '2500' };
     const stage = await setStage({ env, pdp: { acceptCredentials: new Set(['first']) } });
     expect(await stage.asks(1)).toEqual(['PERMIT']);
     stores.otherwise({ kind: 'hang' });

@@ -36,18 +36,18 @@ describe.concurrent.each([
   });
 
   it('the first request probes where the breaker was open for longer than its reset time', async ({ stage }) => {
-    const { pdp, asks, frozenFor } = await stage({ env: { BREAKER_RESET_MS: '300' }, pdp: { otherwise: SICK } });
+    const { pdp, asks, frozenFor } = await stage({ env: { BREAKER_RESET_MS: '1500' }, pdp: { otherwise: SICK } });
     expect(await asks(4)).toEqual([...Array(3).fill('PDP_ERROR'), 'CIRCUIT_OPEN']);
     pdp.otherwise(PERMIT);
-    await frozenFor(450);
+    await frozenFor(1900);
     expect(await asks(3)).toEqual(['PERMIT', 'PERMIT', 'PERMIT']);
   });
 
   it('failures from before a freeze that was longer than the window no longer count', async ({ stage }) => {
-    const env = { BREAKER_WINDOW_MS: '500', BREAKER_RESET_MS: '60000' };
+    const env = { BREAKER_WINDOW_MS: '3000', BREAKER_RESET_MS: '60000' };
     const { asks, frozenFor } = await stage({ env, pdp: { otherwise: SICK } });
     expect(await asks(2)).toEqual(Array(2).fill('PDP_ERROR'));
-    await frozenFor(600);
+    await frozenFor(3100);
     expect(await asks(2)).toEqual(Array(2).fill('PDP_ERROR'));
     expect(await asks(2)).toEqual(['PDP_ERROR', 'CIRCUIT_OPEN']);
   });
@@ -123,12 +123,12 @@ describe.concurrent.each([
   it('a probe on a connection that was forgotten meanwhile is a probe of PingOne, not of that connection', async ({
     stage,
   }) => {
-    const env = { BREAKER_RESET_MS: '300' };
+    const env = { BREAKER_RESET_MS: '1500' };
     const { pdp, asks, frozenFor } = await stage({ env, pdp: { otherwise: { kind: 'forget', answer: SICK } } });
     pdp.script(SICK, SICK);
     expect(await asks(4)).toEqual([...Array(3).fill('PDP_ERROR'), 'CIRCUIT_OPEN']);
     pdp.otherwise(PERMIT);
-    await frozenFor(450);
+    await frozenFor(1900);
     expect(await asks(3)).toEqual(['PERMIT', 'PERMIT', 'PERMIT']);
     expect(pdp.connections.usedAfterForgetting).toBe(1);
   });

@@ -8,7 +8,7 @@ import { BEARER, REST_ARN } from '../support/golden-events.ts';
 import { tlsMaterials } from '../support/tls.ts';
 import { type Answer, answerOf, recordsOf } from './answers.ts';
 import { CREDENTIAL, NODES, type NodeVersion, startAuthorizer } from './authorizer-environment.ts';
-import { expectedMs, functionTimeoutMs, limitsFor, SLACK_MS } from './bounds.ts';
+import { expectedMs, FUNCTION_TIMEOUT_MS, LONG_MS, limitsFor, remainingMs } from './bounds.ts';
 import type { Fault, Over } from './fault.ts';
 
 const SECRET = '/gateway/credential';
@@ -69,10 +69,10 @@ const judgeAnswer = (fault: Fault, answer: Answer): void => {
   expect(answer.context['status']).toBe(fault.status === undefined ? undefined : String(fault.status));
 };
 
+/** Not before its own limit, and before any other would have ended it. */
 const judgeTime = (fault: Fault, tookMs: number): void => {
-  const limitMs = expectedMs(fault.bound, fault.attempts);
-  expect(tookMs).toBeGreaterThanOrEqual(limitMs * 0.9);
-  expect(tookMs).toBeLessThan(limitMs + SLACK_MS);
+  expect(tookMs).toBeGreaterThanOrEqual(expectedMs(fault.bound, fault.attempts) * 0.9);
+  expect(tookMs).toBeLessThan(LONG_MS);
 };
 
 /** The record and its metrics: what dashboards and alarms will say happened. */
@@ -96,7 +96,8 @@ const judgeSecrecy = (environment: Environment, answers: readonly Answer[]): voi
 
 const perform = async (fault: Fault, stage: Stage): Promise<void> => {
   const { pdp, stores, environment } = stage;
-  const ask = async (): Promise<Answer> => answerOf(await environment.invoke(restEvent()));
+  const ask = async (): Promise<Answer> =>
+    answerOf(await environment.invoke(restEvent(), { remainingMs: remainingMs(fault.bound) }));
   for (const _ of fault.before ?? []) await ask();
   if (fault.before?.some(({ kind }) => kind === 'closeAfterIdle' || kind === 'keepAliveHint')) await pdp.open(0);
   turn(fault, stage);
@@ -136,7 +137,7 @@ export const playFault = async (fault: Fault, over: Over, node: NodeVersion): Pr
     ...storeVariables(fault, stores),
     ...fault.env,
   };
-  const environment = await startAuthorizer(env, { node: NODES[node], timeoutMs: functionTimeoutMs(fault.bound) });
+  const environment = await startAuthorizer(env, { node: NODES[node], timeoutMs: FUNCTION_TIMEOUT_MS });
   try {
     await perform(fault, { pdp, stores, accepted, environment });
   } finally {

@@ -30,18 +30,26 @@ describe.concurrent.each(['http', 'https'] as const)('prewarming over %s', over 
   ];
   it.for(dead)('costs the first request nothing where PingOne %s', async ([, behaviour], { setStage }) => {
     const pdpOptions = { ...tls, connectionScript: [behaviour] };
-    const { pdp, asks, environment } = await setStage({ env: { ...PREWARM, PINGONE_RETRIES: '1' }, pdp: pdpOptions });
-    expect(environment.initMs).toBeLessThan(3000);
+    const { pdp, asks } = await setStage({ env: { ...PREWARM, PINGONE_RETRIES: '1' }, pdp: pdpOptions });
     expect(await asks(2)).toEqual(['PERMIT', 'PERMIT']);
     expect(pdp.callCount).toBe(2);
   });
 
-  it('neither delays nor fails init where PingOne hangs, and the first request outlives it', async ({ setStage }) => {
+  it('does not hold up init for a PingOne that hangs: waiting for it would outlast what Lambda gives init', async ({
+    setStage,
+  }) => {
+    const env = { ...PREWARM, PINGONE_CONNECT_TIMEOUT_MS: '60000', AUTHORIZER_DEADLINE_MS: '60000' };
+    const { environment } = await setStage({ env, pdp: { ...tls, connectionScript: [{ kind: 'stallConnect' }] } });
+    expect(environment.alive).toBe(true);
+  });
+
+  it('costs no more than its own attempt where PingOne hangs, and the request after it is served', async ({
+    setStage,
+  }) => {
     const connectionScript: readonly ConnectionBehaviour[] = [{ kind: 'stallConnect' }];
     // The stalled connection can be seen to stall only by the handshake that TLS has.
-    const env = { ...PREWARM, PINGONE_CONNECT_TIMEOUT_MS: '300', PINGONE_REQUEST_TIMEOUT_MS: '300' };
-    const { ask, environment } = await setStage({ env, pdp: { ...tls, connectionScript } });
-    expect(environment.initMs).toBeLessThan(3000);
+    const env = { ...PREWARM, PINGONE_CONNECT_TIMEOUT_MS: '1000', PINGONE_REQUEST_TIMEOUT_MS: '1000' };
+    const { ask } = await setStage({ env, pdp: { ...tls, connectionScript } });
     expect((await ask()).gets).toBe(over === 'https' ? 'PERMIT' : 'PDP_TIMEOUT');
     expect((await ask()).gets).toBe('PERMIT');
   });

@@ -18,6 +18,7 @@ const COPIED = [
   'package.json',
   'tsconfig.json',
   'tsconfig.lib.json',
+  'package-lock.json',
   'LICENSE',
   'README.md',
   'CHANGELOG.md',

@@ -1,14 +1,17 @@
 /** Installs packages once into a cache folder outside git: what nobody should pay for with `npm ci`. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { constants, setPriority, tmpdir } from 'node:os';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { constants, homedir, setPriority } from 'node:os';
 import path from 'node:path';
 
 const INSTALL_TIMEOUT_MS = 600_000;
 
+/** Among the user's caches, where `npm ci` leaves it alone and whoever cleans up looks. */
+const CACHES = path.join(process.env['XDG_CACHE_HOME'] || path.join(homedir(), '.cache'), 'pingone-lambda-authorizer');
+
 export interface Packages {
-  /** The cache folder's name in the folder for temporary files; holds the versions. */
+  /** The cache folder's name; holds the versions. */
   readonly name: string;
   readonly packages: readonly string[];
   readonly flags: readonly string[];
@@ -25,9 +28,10 @@ export type Installation = { readonly folder: string; readonly seconds: number }
 
 /** @throws Error with what npm complained of */
 export const installOnce = async (wanted: Packages): Promise<Installation> => {
-  const cache = path.join(tmpdir(), wanted.name);
+  const cache = path.join(CACHES, wanted.name);
   if (existsSync(cache)) return { folder: cache, seconds: 0 };
   const started = performance.now();
+  await mkdir(CACHES, { recursive: true });
   const folder = await mkdtemp(`${cache}-`);
   try {
     const allowScripts = Object.fromEntries((wanted.scripts ?? []).map(name => [name, true]));

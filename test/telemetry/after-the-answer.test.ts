@@ -5,22 +5,20 @@ import { restEvent } from '../support/events.ts';
 import type { Mood } from './collector.ts';
 import { decisionsOf, type Stage, setStage, spansOf } from './stage.ts';
 
-/** What a flush may keep the environment busy: `FLUSH_CAP_MS` of span-buffer.ts, and what a busy machine adds. */
+/** What a flush may keep the environment busy: `FLUSH_CAP_MS` of span-buffer.ts. */
 const CAP_MS = 200;
-const SLACK_MS = 400;
 
 const decide = async ({ environment }: Stage): Promise<string> => answerOf(await environment.invoke(restEvent())).gets;
 
-/** The time of one answer, and of the environment's way back to idleness. */
-const timed = async (stage: Stage): Promise<{ readonly answerMs: number; readonly idleMs: number }> => {
+/** One round: how many requests the collector had answered when the client had its answer, and how long both took. */
+const round = async (stage: Stage) => {
   const started = performance.now();
   expect(await decide(stage)).toBe('PERMIT');
-  const answered = performance.now();
+  const answerMs = performance.now() - started;
+  const collected = stage.collector.answered;
   await stage.environment.idle();
-  return { answerMs: answered - started, idleMs: performance.now() - answered };
+  return { answerMs, collected, idleMs: performance.now() - started };
 };
-
-const least = (values: readonly number[]): number => Math.min(...values);
 
 describe('the internal extension', () => {
   it('registers during init', async () => {
@@ -30,29 +28,30 @@ describe('the internal extension', () => {
 
   it('gets the spans out before the environment is frozen', async () => {
     const stage = await setStage();
-    for (let round = 1; round <= 5; round += 1) {
+    for (let times = 1; times <= 5; times += 1) {
       stage.environment.thaw();
       await decide(stage);
       await stage.environment.idle();
       stage.environment.freeze();
-      await spansOf(stage, 3 * round);
+      await spansOf(stage, 3 * times);
     }
     stage.environment.thaw();
   });
 
   it('waits for a slow collector only after the answer', async () => {
     const stage = await setStage({ mood: { kind: 'slow', ms: 150 } });
-    const rounds = [await timed(stage), await timed(stage), await timed(stage)];
+    const rounds = [await round(stage), await round(stage), await round(stage)];
     await spansOf(stage, 9);
-    expect(least(rounds.map(({ answerMs }) => answerMs))).toBeLessThan(100);
-    expect(least(rounds.map(({ idleMs }) => idleMs))).toBeGreaterThan(100);
+    // Each answer comes while the collector still has the spans of its own round.
+    expect(rounds.map(({ collected }) => collected)).toEqual([0, 1, 2]);
   });
 
   it('keeps the environment busy no longer than its cap', async () => {
-    const stage = await setStage({ mood: { kind: 'hangs' } });
-    const { idleMs } = await timed(stage);
+    const stage = await setStage({ mood: { kind: 'hangs' }, env: { OTEL_EXPORTER_OTLP_TIMEOUT: '60000' } });
+    // Idle at all, with a collector that has not answered: only the cap can have ended the wait.
+    const { idleMs } = await round(stage);
     expect(idleMs).toBeGreaterThan(CAP_MS * 0.8);
-    expect(idleMs).toBeLessThan(CAP_MS + SLACK_MS);
+    expect(stage.collector).toMatchObject({ answered: 0, bodies: [expect.any(String)] });
   });
 });
 
@@ -64,34 +63,32 @@ describe('a collector', () => {
     { state: 'refuses connections', mood: { kind: 'takes' }, gone: true },
   ];
 
-  it.each(MOODS)('that $state costs no decision and no time, and its spans are counted', async ({ mood, gone }) => {
+  it.each(MOODS)('that $state costs no decision, and its spans are counted', async ({ mood, gone }) => {
     const stage = await setStage({ mood, env: { OTEL_EXPORTER_OTLP_TIMEOUT: '300' } });
     if (gone) await stage.collector.stop();
-    const rounds = [await timed(stage)];
+    const rounds = [await round(stage)];
     const dropped = async (): Promise<number> =>
       (await decisionsOf(stage, rounds.length)).reduce((sum, line) => sum + Number(line['droppedSpans'] ?? 0), 0);
     await expect
       .poll(
         async () => {
-          rounds.push(await timed(stage));
+          rounds.push(await round(stage));
           return dropped();
         },
         { timeout: 10_000, interval: 20 },
       )
       .toBeGreaterThanOrEqual(3);
-    expect(least(rounds.map(({ answerMs }) => answerMs))).toBeLessThan(CAP_MS / 2);
-    expect(Math.max(...rounds.slice(1).map(({ answerMs }) => answerMs))).toBeLessThan(CAP_MS + SLACK_MS);
     expect(stage.environment.alive).toBe(true);
   });
 
   it('that comes back is found again', async () => {
     const stage = await setStage({ mood: { kind: 'answers', status: 500 } });
-    await timed(stage);
+    await round(stage);
     stage.collector.become({ kind: 'takes' });
     await expect
       .poll(
         async () => {
-          await timed(stage);
+          await round(stage);
           return stage.collector.spans.length;
         },
         { timeout: 10_000, interval: 100 },
@@ -101,14 +98,14 @@ describe('a collector', () => {
 
   it('that failed is left alone for a while', async () => {
     const stage = await setStage({ mood: { kind: 'answers', status: 500 } });
-    for (let round = 0; round < 10; round += 1) await timed(stage);
+    for (let times = 0; times < 10; times += 1) await round(stage);
     expect(stage.collector.bodies).toHaveLength(1);
   });
 
   it('that never answers fills a bounded queue: the rest is dropped, and counted to the last span', async () => {
     const stage = await setStage({ mood: { kind: 'hangs' }, env: { OTEL_EXPORTER_OTLP_TIMEOUT: '60000' } });
     const rounds = 400;
-    for (let round = 0; round < rounds; round += 1) await decide(stage);
+    for (let times = 0; times < rounds; times += 1) await decide(stage);
     const lines = await decisionsOf(stage, rounds);
     const dropped = lines.reduce((sum, line) => sum + Number(line['droppedSpans'] ?? 0), 0);
     // The first three are with the collector; 1,024 wait.
@@ -121,12 +118,12 @@ describe('a collector', () => {
     const hanging = await setStage({ mood: { kind: 'hangs' }, env: { OTEL_EXPORTER_OTLP_TIMEOUT: '60000' } });
     const silent = await setStage({ env: { OTEL_SDK_DISABLED: 'true' } });
     const answers: { readonly on: number[]; readonly off: number[] } = { on: [], off: [] };
-    for (let round = 0; round < 60; round += 1) {
-      answers.on.push((await timed(hanging)).answerMs);
-      answers.off.push((await timed(silent)).answerMs);
+    for (let times = 0; times < 60; times += 1) {
+      answers.on.push((await round(hanging)).answerMs);
+      answers.off.push((await round(silent)).answerMs);
     }
     const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[30] ?? Number.NaN;
-    // A flush on the reply path would add the cap; a busy machine may add a few milliseconds to either.
-    expect(median(answers.on) - median(answers.off)).toBeLessThan(CAP_MS / 10);
+    // A flush on the reply path would add the cap; whatever a busy machine adds, it adds to both.
+    expect(median(answers.on) - median(answers.off)).toBeLessThan(CAP_MS / 2);
   });
 });

@@ -19,17 +19,14 @@ export interface Collector {
   /** Every request as it came, also those that were not taken. */
   readonly bodies: readonly string[];
   readonly headers: readonly Readonly<Record<string, unknown>>[];
+  /** How many of them it has answered. */
+  readonly answered: number;
   /** What came that is no OTLP/JSON. */
   readonly violations: readonly string[];
   become(mood: Mood): void;
   /** Refuses connections from now on. */
   stop(): Promise<void>;
 }
-
-const answer = (response: ServerResponse, status: number): void => {
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end('{}');
-};
 
 /** Starts one; it ends with the test. */
 export const startCollector = async (first: Mood = { kind: 'takes' }): Promise<Collector> => {
@@ -39,6 +36,13 @@ export const startCollector = async (first: Mood = { kind: 'takes' }): Promise<C
   const violations: string[] = [];
   const timers = new Set<NodeJS.Timeout>();
   let mood = first;
+  let answered = 0;
+
+  const answer = (response: ServerResponse, status: number): void => {
+    answered += 1;
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end('{}');
+  };
 
   const take = (body: string, path: string | undefined, type: string | undefined): void => {
     try {
@@ -77,6 +81,9 @@ export const startCollector = async (first: Mood = { kind: 'takes' }): Promise<C
     spans,
     bodies,
     headers,
+    get answered() {
+      return answered;
+    },
     violations,
     become: next => {
       mood = next;

@@ -4,8 +4,23 @@ import { readSettings } from '../../../local/settings.ts';
 
 describe('settings', () => {
   it('default to port 3000 and the embedded policy service', () => {
-    expect(readSettings({})).toEqual({ port: 3000, pingOneUrl: undefined, notice: undefined, passedThrough: {} });
+    expect(readSettings({})).toEqual({
+      port: 3000,
+      hosts: [],
+      pingOneUrl: undefined,
+      notice: undefined,
+      passedThrough: {},
+    });
     expect(readSettings({ PORT: '' }).port).toBe(3000);
+  });
+
+  it('take names of your own for the APIs from LOCAL_HOSTS, and refuse what is no list of names', () => {
+    expect(readSettings({ LOCAL_HOSTS: 'API.example.com, www.example.com' }).hosts).toEqual([
+      'api.example.com',
+      'www.example.com',
+    ]);
+    for (const LOCAL_HOSTS of ['https://x', 'x:3000', 'x/y', 'x y'])
+      expect(() => readSettings({ LOCAL_HOSTS })).toThrow('LOCAL_HOSTS=api.example.com npm start');
   });
 
   it("hand the authorizer's own variables on, and nothing else", () => {

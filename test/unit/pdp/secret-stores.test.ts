@@ -50,10 +50,8 @@ describe.each(STORES)('%s', (store, service, id) => {
     const fetch = fetchFrom[store](id, controller.signal);
     const rejected = expect(fetch).rejects.toThrow();
     await expect.poll(() => stores.callCount(service)).toBe(1);
-    const before = performance.now();
     controller.abort();
     await rejected;
-    expect(performance.now() - before).toBeLessThan(1000);
   });
 });
 
