@@ -5,13 +5,14 @@ import { cp, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CACHES } from '../support/install-once.ts';
 import { STACK, TEST } from './guarded-app.ts';
 
 const CDK = '2.1148.1';
 const TIMEOUT_MS = 300_000;
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** The app as `cdk init` made it, with all that its package.json asks for installed. */
-const CACHE = join(tmpdir(), `pingone-authorizer-cdk-app-${CDK}`);
+const CACHE = join(CACHES, `cdk-app-${CDK}`);
 const NAME = 'guarded';
 
 /** Rejects with what the command printed. */
@@ -34,6 +35,7 @@ const QUIET = ['--no-audit', '--no-fund', '--ignore-scripts'];
 
 const makeApp = async (): Promise<void> => {
   if (existsSync(CACHE)) return;
+  await mkdir(CACHES, { recursive: true });
   const folder = await mkdtemp(`${CACHE}-`);
   try {
     const app = join(folder, NAME);
