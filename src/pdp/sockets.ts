@@ -49,8 +49,11 @@ const swallow = (): void => undefined;
 
 const connectTimeout = (): Error => Object.assign(new Error('connecting took too long'), { code: 'ETIMEDOUT' });
 
-/** What had already arrived when this turn of the event loop began is read by then; a request would overtake it. */
-const oneTurn = (): Promise<void> => new Promise(resolve => void setImmediate(resolve));
+/**
+ * Resolves when everything has been read that had arrived before: the first `setImmediate` ends the turn of the event
+ * loop that is under way, the second one comes after the sockets were polled anew.
+ */
+const heardAll = (): Promise<void> => new Promise(resolve => void setImmediate(() => void setImmediate(resolve)));
 
 const setRef = (socket: Duplex, name: 'ref' | 'unref'): void => {
   const change: unknown = Reflect.get(socket, name);
@@ -155,7 +158,7 @@ export const openSockets = (serviceUrl: ServiceUrl, settings: SocketSettings, cl
     },
     ready: async () => {
       if (ahead === undefined && freeSockets().length === 0) return;
-      await oneTurn();
+      await heardAll();
       for (const socket of freeSockets()) if (!idle.isFit(socket)) drop(socket);
     },
     prewarm: () => {

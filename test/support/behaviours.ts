@@ -73,8 +73,8 @@ export type Delivery =
   | (Delivered & { readonly kind: 'forget' })
   /** HTTP/1.0: no length, the body ends with the connection. */
   | (Delivered & { readonly kind: 'http10' })
-  /** Sends the whole answer once more, unasked, after so many milliseconds; 0: both in one piece. */
-  | (Delivered & { readonly kind: 'twice'; readonly afterMs: number })
+  /** Sends the whole answer once more, unasked: after so many milliseconds (0: both in one piece), or as soon as the next request begins. */
+  | (Delivered & { readonly kind: 'twice'; readonly after: number | 'next request' })
   /** Sends `100 Continue` that nobody asked for first. */
   | (Delivered & { readonly kind: 'continue100' });
 

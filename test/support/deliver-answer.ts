@@ -80,7 +80,10 @@ export const deliverAnswer = async (how: Delivery, wire: Wire, call: Delivering)
       return after;
     }
     case 'forget': {
-      wire.resetOnNextByte(call.usedAfterForgetting);
+      wire.onNextByte(() => {
+        call.usedAfterForgetting();
+        wire.reset();
+      });
       await send(reply, wire, call);
       return stall(wire);
     }
@@ -88,11 +91,11 @@ export const deliverAnswer = async (how: Delivery, wire: Wire, call: Delivering)
       if (await wire.write(Buffer.concat([head(reply.status, reply.headers, '1.0'), reply.body]))) call.answered();
       return end(wire);
     case 'twice': {
-      if (how.afterMs === 0) return sendBytes(Buffer.concat([whole, whole]), wire, call);
-      const after = await send(reply, wire, call);
+      if (how.after === 0) return sendBytes(Buffer.concat([whole, whole]), wire, call);
+      if (how.after === 'next request') wire.onNextByte(() => void wire.write(whole));
       // Nobody waits for it: the next request is read meanwhile.
-      void wire.pause(how.afterMs).then(alive => alive && wire.write(whole));
-      return after;
+      else void wire.pause(how.after).then(alive => alive && wire.write(whole));
+      return send(reply, wire, call);
     }
     case 'continue100':
       await wire.write(head(100, []));

@@ -10,8 +10,8 @@ export interface Wire {
   end(): void;
   /** RST, at once. */
   reset(): void;
-  /** RST as soon as the peer says another word, which `spoken` is told. */
-  resetOnNextByte(spoken: () => void): void;
+  /** Acts as soon as the peer says another word. */
+  onNextByte(action: () => void): void;
   /** FIN when the peer stays silent for so long. */
   endWhenIdleFor(ms: number): void;
   /** Resolves when the connection is over, whoever ended it. */
@@ -51,11 +51,8 @@ export const wireOver = (stream: Socket | TLSSocket, tcp: Socket): Wire => {
     end: () => {
       stream.end();
     },
-    resetOnNextByte: spoken => {
-      stream.once('data', () => {
-        spoken();
-        reset();
-      });
+    onNextByte: action => {
+      stream.once('data', action);
     },
     endWhenIdleFor: ms => {
       const timer = setTimeout(() => stream.end(), ms);
