@@ -17,7 +17,7 @@ const INPUTS = [
   'tsconfig.json',
   'LICENSE',
 ];
-const PRODUCTS = ['dist/aws-lambda-authorizer.zip', 'dist/dashboards.yaml'];
+const PRODUCTS = ['dist/aws-lambda-authorizer', 'dist/aws-lambda-authorizer.zip', 'dist/dashboards.yaml'];
 /** What the zip was made of, and its own bytes: times would miss a checkout that brings older files back. */
 const STAMP = 'dist/aws-lambda-authorizer.stamp';
 

@@ -1,6 +1,7 @@
 /** Plays one row of the fault matrix against the built zip and judges everything that the row says. */
 import { expect, vi } from 'vitest';
 import type { Environment } from '../../local/lambda/environment.ts';
+import type { InvokeOptions } from '../../local/lambda/invocation.ts';
 import { restEvent } from '../support/events.ts';
 import { type FakePdp, startFakePdp } from '../support/fake-pdp.ts';
 import { type FakeSecretStores, startFakeSecretStores } from '../support/fake-secret-stores.ts';
@@ -96,8 +97,8 @@ const judgeSecrecy = (environment: Environment, answers: readonly Answer[]): voi
 
 const perform = async (fault: Fault, stage: Stage): Promise<void> => {
   const { pdp, stores, environment } = stage;
-  const ask = async (): Promise<Answer> =>
-    answerOf(await environment.invoke(restEvent(), { remainingMs: remainingMs(fault.bound) }));
+  const ask = async (options?: InvokeOptions): Promise<Answer> =>
+    answerOf(await environment.invoke(restEvent(), options));
   for (const _ of fault.before ?? []) await ask();
   if (fault.before?.some(({ kind }) => kind === 'closeAfterIdle' || kind === 'keepAliveHint')) await pdp.open(0);
   turn(fault, stage);
@@ -105,7 +106,7 @@ const perform = async (fault: Fault, stage: Stage): Promise<void> => {
 
   const callsBefore = pdp.callCount;
   const started = performance.now();
-  const answer = await ask();
+  const answer = await ask({ remainingMs: remainingMs(fault.bound) });
   const tookMs = performance.now() - started;
 
   judgeAnswer(fault, answer);

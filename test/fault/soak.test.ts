@@ -16,8 +16,8 @@ const MAX_SOCKETS = 4;
 const SAMPLE_EVERY = 100;
 /** A leak of one reply a request would be many times this. */
 const GROWTH_MIB = 48;
-/** Every rate of faults twice over: a busy machine takes longer for it, and is given the time. */
-const LEAST_REQUESTS = 1200;
+/** Every rate of faults once: a busy machine takes longer for it, and is given the time. */
+const LEAST_REQUESTS = 650;
 const GIVE_UP_MS = 20_000;
 
 const ENV = {
