@@ -1,5 +1,5 @@
 /** The corridor: event -> outcome, straight on to a decision; holds the only catch that answers. */
-import { changeLabels, type Decision, type Permit, refusedChanges, type UnappliedChange } from './decision.ts';
+import { changeKinds, type Decision, type Permit, refusedChanges, type UnappliedChange } from './decision.ts';
 import type { Envelope } from './envelope.ts';
 import { AuthorizerError } from './errors.ts';
 import type { Facts } from './facts.ts';
@@ -54,7 +54,7 @@ export interface CorridorSettings {
 }
 
 const refuseUnapplied = (changes: readonly UnappliedChange[], correlationId: string | undefined): never => {
-  throw new AuthorizerError('UNAPPLIED_CHANGES', { detail: changeLabels(changes).join(', '), correlationId });
+  throw new AuthorizerError('UNAPPLIED_CHANGES', { detail: changeKinds(changes).join(', '), correlationId });
 };
 
 /** The corridor between a gateway and a PDP. */

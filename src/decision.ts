@@ -1,6 +1,7 @@
-/** The two outcomes, Permit and Deny, and the only constructor of a Permit; imports only the reasons. */
+/** The two outcomes, Permit and Deny, and the only constructor of a Permit. */
 import type { FaultCode, PolicyReason } from './errors.ts';
 import type { HeaderLine } from './request.ts';
+import { shownName } from './token-shape.ts';
 
 declare const minted: unique symbol;
 
@@ -23,14 +24,19 @@ export const refusedChanges = (
 /** Enough to find the policy by; a reply may hold thousands. */
 const MOST_LABELS = 20;
 
-/** Changes by kind and name, `header-added:x-user`, for people: never their values, and never a list without end. */
+/** Changes by kind and name, `header-added:x-user`, for operators: never their values, and never a list without end. */
 export const changeLabels = (changes: readonly UnappliedChange[]): readonly string[] => {
   const labels = changes
     .slice(0, MOST_LABELS)
-    .map(({ kind, name }) => (name === undefined ? kind : `${kind}:${name.slice(0, 64)}`));
+    .map(({ kind, name }) => (name === undefined ? kind : `${kind}:${shownName(name)}`));
   const more = changes.length - labels.length;
   return more > 0 ? [...labels, `${more} more`] : labels;
 };
+
+/** The kinds of change, each once, for clients: which headers a policy looks after is none of their business. */
+export const changeKinds = (changes: readonly UnappliedChange[]): readonly string[] => [
+  ...new Set(changes.map(({ kind }) => kind)),
+];
 
 /** The request as a permit wants it to go on. */
 export interface Echo {

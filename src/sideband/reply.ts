@@ -2,6 +2,7 @@
 import { type Decision, type DenialAnswer, type Deny, deny, permit } from '../decision.ts';
 import { AuthorizerError } from '../errors.ts';
 import { foreignMembers, isOtherAttempt, type ReplyBinding } from './binding.ts';
+import { holdsToken } from '../token-shape.ts';
 import { challengeOf, stepUpAsked } from './challenge.ts';
 import { changesOf } from './changes.ts';
 import { headerLinesOf, jsonOf, type Members, membersOf, own, ownString, textOf } from './json.ts';
@@ -24,7 +25,7 @@ const RESPONSE_KEY = new RegExp(
 );
 
 const usableId = (id: string | undefined): string | undefined =>
-  id !== undefined && CORRELATION_ID.test(id) ? id : undefined;
+  id !== undefined && CORRELATION_ID.test(id) && !holdsToken(id) ? id : undefined;
 
 const bodyMembers = (body: Uint8Array | undefined): Members | undefined =>
   body === undefined ? undefined : membersOf(jsonOf(textOf(body) ?? ''));

@@ -2,19 +2,35 @@
 import type { Outcome, Visit } from '../authorizer.ts';
 import { changeLabels } from '../decision.ts';
 import type { HeaderLine } from '../request.ts';
+import { holdsToken, looksOpaque, shownName } from '../token-shape.ts';
 
 const redacted = (value: string): string => `[redacted, ${value.length} characters]`;
 
-const redactedHeader = ([name, value]: HeaderLine): Readonly<Record<string, string>> => ({ [name]: redacted(value) });
+const redactedHeader = ([name, value]: HeaderLine): Readonly<Record<string, string>> => ({
+  [shownName(name)]: redacted(value),
+});
 
-/** The URL with the names in its query and none of the values. */
-const redactedUrl = (url: string): string => {
-  const [path = '', query] = url.split('?', 2);
-  if (query === undefined) return path;
-  return `${path}?${query
-    .split('&')
-    .map(pair => (/^[^=]+=./.test(pair) ? `${pair.slice(0, pair.indexOf('='))}=[redacted]` : '[redacted]'))
-    .join('&')}`;
+/** The path as the route's template spells it; nothing where the route has none, as `$default` and `$connect` have none. */
+const templateOf = (route: string | undefined): string => {
+  const path = route === undefined ? '' : route.slice(route.indexOf(' ') + 1);
+  return path.startsWith('/') ? path : '';
+};
+
+/** A parameter with its name alone. What has no value may itself be one: the whole query may be a token. */
+const redactedParameter = (pair: string): string =>
+  /^[^=]+=./.test(pair) ? `${shownName(pair.slice(0, pair.indexOf('=')))}=[redacted]` : '[redacted]';
+
+const redactedQuery = (query: string): string => `?${query.split('&').map(redactedParameter).join('&')}`;
+
+/** The URL with nothing of the client's but host and names of parameters. */
+const redactedUrl = (url: string, route: string | undefined): string => {
+  const queryAt = url.indexOf('?');
+  const [origin = ''] = /^https:\/\/[^/?]*/.exec(url) ?? [];
+  return (
+    (holdsToken(origin) || looksOpaque(origin) ? 'https://[redacted]' : origin) +
+    templateOf(route) +
+    (queryAt < 0 ? '' : redactedQuery(url.slice(queryAt + 1)))
+  );
 };
 
 /** The record. It is written beside the decision's line and names it by the same ids. */
@@ -32,7 +48,7 @@ export const redactedExchange = (
   request: request && {
     kind: request.kind,
     method: request.method,
-    url: redactedUrl(request.url),
+    url: redactedUrl(request.url, envelope.route),
     headers: request.headers.map(redactedHeader),
     clientCertificate: request.clientCertificatePem !== undefined,
   },

@@ -17,7 +17,7 @@ const FLOORS: readonly (readonly [pattern: RegExp, floor: number])[] = [
   [/^(?:gateway|edge|sideband|config)\//, 2],
   [/^(?:config|fail-closed)\.ts$/, 2],
   // The vocabulary, and the doors through which unknown values become it.
-  [/^(?:request|decision|errors|facts|envelope|fields|token|url)\.ts$/, 1],
+  [/^(?:request|decision|errors|facts|envelope|fields|token|token-shape|url)\.ts$/, 1],
 ];
 const floorOf = (path: string): number => FLOORS.find(([pattern]) => pattern.test(path))?.[1] ?? 0;
 const roomOf = (path: string): string => path.split('/').slice(0, -1).join('/');

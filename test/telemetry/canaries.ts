@@ -35,7 +35,7 @@ export const CANARY = {
   addedHeader: canary('AddedHeader'),
 } as const;
 
-/** The concrete path: for the DEBUG record alone. */
+/** The concrete path: for PingOne and the policy alone. */
 export const PATH = canary('Path');
 /** What PingOne says to the client: for the context of the denial alone. */
 export const STATUS_TEXT = canary('StatusText');
@@ -97,4 +97,37 @@ export const BARE_QUERY: Readonly<Record<string, GatewayEvent>> = {
   rest: restEvent(restQuery(CANARY.query)),
   'HTTP 2.0': httpEvent(httpQuery(CANARY.query)),
   websocket: websocketEvent(restQuery(CANARY.query)),
+};
+
+/** A token that is known by its shape alone, of which no part may show. */
+export const TOKEN = [
+  base64({ alg: 'RS256', kid: 'canary' }),
+  base64({ jti: canary('Jti') }),
+  canary('Sig').repeat(3),
+].join('.');
+
+const named = [
+  ['Host', 'api.example.org'],
+  [TOKEN, 'x'],
+] as const;
+
+/** A token as the name of a header and of a parameter, in the path and in its matrix parameters. */
+export const TOKENS_IN_NAMES: Readonly<Record<string, GatewayEvent>> = {
+  rest: restEvent({
+    ...restHeaders(named),
+    ...restQuery(`${TOKEN}=1&x=1`),
+    path: `/products/${TOKEN};s=${PATH}`,
+    requestContext: { path: `/dev/products/${TOKEN};s=${PATH}` },
+  }),
+  'HTTP 2.0': httpEvent({
+    ...httpHeaders(named),
+    ...httpQuery(`${TOKEN}=1&x=1`),
+    rawPath: `/products/${TOKEN};s=${PATH}`,
+  }),
+  $default: httpEvent({
+    ...httpHeaders(named),
+    ...httpQuery(`${TOKEN}=1&${TOKEN}`),
+    rawPath: `/${TOKEN}/${PATH}`,
+    routeKey: '$default',
+  }),
 };

@@ -219,6 +219,8 @@ describe('the correlation id', () => {
     expect(correlationIdOf(reply({ id: 'e-1' }, 200))).toBeUndefined();
     expect(correlationIdOf(reply('<html>', 500))).toBeUndefined();
     expect(decide({ ...ASKED, response: { body: '{"id":"d-1"}' } })).toMatchObject({ correlationId: 'd-1' });
+    // A service that gives back the token as its id must not bring it into a log.
+    expect(correlationIdOf(reply('{}', 200, { 'correlation-id': 'eyJhbGciOiJub25lIn0.e30.' }))).toBeUndefined();
     for (const id of ['a b', 'a"b', 'a\nb', 'x'.repeat(129), '']) {
       expect(correlationIdOf(reply('{}', 200, { 'correlation-id': id }))).toBeUndefined();
     }

@@ -1,16 +1,21 @@
-/** Rules of the DEBUG record: names and lengths, never a value. */
+/** Rules of the DEBUG record: names and lengths, never a value, a concrete path or a token. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome, Visit } from '../../../src/authorizer.ts';
 import { deny } from '../../../src/decision.ts';
+import { readEnvelope as readViewerEnvelope, readRequest as readViewerRequest } from '../../../src/edge/event.ts';
 import { newFacts } from '../../../src/facts.ts';
 import { readEnvelope } from '../../../src/gateway/envelope.ts';
 import { readRequest } from '../../../src/gateway/event.ts';
 import { readInvocation } from '../../../src/gateway/invocation.ts';
 import { redactedExchange } from '../../../src/telemetry/debug.ts';
+import { eventOf, REQUEST } from '../../edge/viewer-request.ts';
 import { clientCert } from '../../support/event-parts.ts';
-import { httpEvent } from '../../support/events.ts';
+import { httpEvent, httpV1Event, restEvent, websocketEvent } from '../../support/events.ts';
 import { clientCertificates } from '../../support/tls.ts';
 import { permitFor } from '../permits.ts';
+
+const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJqdGkiOiJ4In0.c2lnbmF0dXJl';
 
 const EVENT = httpEvent({
   rawQueryString: 'token=canary-q&canary-bare&empty=&x=1',
@@ -27,9 +32,13 @@ const visit: Visit = {
   initMs: undefined,
   trace: undefined,
 };
-const request = readRequest(EVENT, visit.envelope);
-const record = (decision: Outcome['decision']): Readonly<Record<string, unknown>> =>
-  redactedExchange(visit, { decision, request, unapplied: [], fault: undefined }, 'now');
+const PERMIT = permitFor({ headers: [], changes: [] });
+const record = (decision: Outcome['decision'], event: unknown = EVENT): Readonly<Record<string, unknown>> => {
+  const envelope = readEnvelope(event);
+  const request = readRequest(event, envelope);
+  return redactedExchange({ ...visit, event, envelope }, { decision, request, unapplied: [], fault: undefined }, 'now');
+};
+const urlOf = (event: unknown): string => /"url":"([^"]*)"/.exec(JSON.stringify(record(PERMIT, event)))?.[1] ?? '';
 
 describe('the record', () => {
   it('of a permit names every header and parameter, and redacts every value', () => {
@@ -43,7 +52,9 @@ describe('the record', () => {
       request: {
         kind: 'http-2.0',
         method: 'GET',
-        url: expect.stringContaining('?token=[redacted]&[redacted]&[redacted]&x=[redacted]'),
+        url: expect.stringMatching(
+          /^https:\/\/[^/]+\/products\/\{productId\}\?token=\[redacted\]&\[redacted\]&\[redacted\]&x=\[redacted\]$/,
+        ),
         headers: [
           { authorization: '[redacted, 15 characters]' },
           { 'x-empty': '[redacted, 0 characters]' },
@@ -55,6 +66,61 @@ describe('the record', () => {
       result: { effect: 'permit', headers: [{ 'X-User': '[redacted, 8 characters]' }], changes: ['query'] },
     });
     expect(JSON.stringify(record(permit))).not.toContain('canary');
+  });
+
+  it.each([
+    ['REST', restEvent({ path: '/products/canary', resource: '/products/{productId}' }), '/products/{productId}?'],
+    ['REST', restEvent({ path: '/a/canary;s=canary', resource: '/{proxy+}' }), '/{proxy+}?'],
+    ['HTTP 1.0', httpV1Event({ path: '/v1/canary', resource: '/v1/{id}' }), '/v1/{id}?'],
+    ['HTTP 2.0', httpEvent({ rawPath: '/v1/canary', routeKey: 'ANY /v1/{proxy+}' }), '/v1/{proxy+}?'],
+    ['HTTP 2.0 on $default', httpEvent({ rawPath: '/v1/canary', routeKey: '$default' }), '?'],
+    ['HTTP 1.0 on $default', httpV1Event({ path: '/v1/canary', resource: '$default' }), '?'],
+    ['WebSocket', websocketEvent({ queryStringParameters: { token: 'canary' } }), '?'],
+  ])('of a %s request shows of the path what the route’s template spells out', (_, event, path) => {
+    const url = urlOf(event);
+    expect(url).not.toContain('canary');
+    expect(/^https:\/\/[a-z0-9.-]+(?<path>[^?]*\??)/.exec(url)?.groups?.['path']).toBe(path);
+  });
+
+  it('of a CloudFront request, which has no route, shows nothing of the path', () => {
+    const event = eventOf({ ...REQUEST, uri: '/v1/canary;s=canary', querystring: 'x=canary' });
+    const envelope = readViewerEnvelope(event);
+    const request = readViewerRequest(event, envelope, { sendBody: false, onIncompleteBody: 'deny' });
+    const outcome = { decision: PERMIT, request, unapplied: [], fault: undefined };
+    const said = JSON.stringify(redactedExchange({ ...visit, event, envelope }, outcome, 'now'));
+    expect(said).toMatch(/"url":"https:\/\/[a-z0-9.-]+\?x=\[redacted\]"/);
+    expect(said).not.toContain('canary');
+  });
+
+  it('holds no token, wherever a client or a policy puts one', () => {
+    const token = fc.oneof(
+      fc.constant(JWT),
+      fc.constant(JWT.toLowerCase()),
+      fc.uuid(),
+      fc.uint8Array({ minLength: 16, maxLength: 48 }).map(bytes => Buffer.from(bytes).toString('hex')),
+      fc.uint8Array({ minLength: 48, maxLength: 48 }).map(bytes => Buffer.from(bytes).toString('base64url')),
+    );
+    fc.assert(
+      fc.property(token, token, token, (one, other, third) => {
+        // A random text may happen to look like words; such a one proves nothing.
+        fc.pre([one, other, third].every(text => new Set(text).size > 8));
+        const event = httpEvent({
+          rawPath: `/products/${one};jsessionid=${other}`,
+          rawQueryString: `${one}=1&${other}&a=${third}`,
+          headers: { host: 'api.example.org', [one]: other, authorization: third },
+          cookies: [`${other}=${third}`],
+        });
+        const permit = permitFor({
+          headers: [
+            [one, '1'],
+            ['x-user', other],
+          ],
+          changes: [{ kind: 'header-removed', name: third }],
+        });
+        const said = JSON.stringify(record(permit, event));
+        for (const text of [one, other, third]) expect(said).not.toContain(text);
+      }),
+    );
   });
 
   it('of a denial tells that there is a challenge and a body, and neither of them', () => {
