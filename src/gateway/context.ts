@@ -7,8 +7,11 @@ export type AuthorizerContext = Readonly<Record<string, string>>;
 const LONGEST_REASON = 256;
 const LONGEST_CHALLENGE = 1024;
 const LONGEST_BODY = 2048;
+const LONGEST_ID = 256;
 
-const CONTROL = /\p{Cc}/u;
+const ASCII = /^[\x20-\x7e]*$/;
+/** Printable ASCII, and letters of any script. */
+const HEADER_TEXT = /^[\x20-\x7e\p{L}\p{M}]*$/u;
 
 /** What is safe as it is, which is nearly all: the long way costs more than the rest of a refusal. */
 const SAFE = /^[\x21\x23-\x5b\x5d-\x7e](?:[\x20\x21\x23-\x5b\x5d-\x7e]{0,254}[\x21\x23-\x5b\x5d-\x7e])?$/;
@@ -35,13 +38,36 @@ export const pasteable = (text: string): string => (SAFE.test(text) ? text : mad
 const asciiJson = (json: string): string =>
   json.replace(/[^\x20-\x7e]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
+/** PingOne's body where it is short enough to be pasted into an answer. */
+const pasteableBody = (body: string | undefined): AuthorizerContext => {
+  const json = body === undefined || body.length > LONGEST_BODY ? '' : asciiJson(body);
+  return json === '' || json.length > LONGEST_BODY ? {} : { body: json };
+};
+
+const pasteableChallenge = (challenge: string | undefined): AuthorizerContext =>
+  challenge === undefined || challenge.length > LONGEST_CHALLENGE || !isHeaderText(challenge)
+    ? {}
+    : { wwwAuthenticate: challenge };
+
 /** `X-User-Id` -> `hdr_x_user_id`. */
 export const contextKeyOf = (headerName: string): string => `hdr_${headerName.toLowerCase().replaceAll('-', '_')}`;
 
-/** The final value for the backend. One that could break a header line is passed on as none, like one that nobody sent. */
+const isControl = (byte: number): boolean => byte < 0x20 || (byte >= 0x7f && byte < 0xa0);
+
+const hasControlInLowByte = (text: string): boolean =>
+  text.split('').some(unit => isControl(unit.charCodeAt(0) & 0xff));
+
+/**
+ * Whether a text stays one header value however it is written down: software that keeps the low byte of each character
+ * would make a line feed of U+010A.
+ */
+const isHeaderText = (text: string): boolean =>
+  ASCII.test(text) || (HEADER_TEXT.test(text) && !hasControlInLowByte(text));
+
+/** The final value for the backend. One that is no header text is passed on as none, like one that nobody sent. */
 const finalValue = (permit: Permit, name: string): string => {
   const value = headerValues(permit.headers, name).join(', ');
-  return CONTROL.test(value) ? '' : value;
+  return isHeaderText(value) ? value : '';
 };
 
 const exportedHeaders = (permit: Permit, names: readonly string[]): AuthorizerContext =>
@@ -60,7 +86,7 @@ export const contextOf = (
   forwardHeaders: readonly string[],
   ids: ContextIds,
 ): AuthorizerContext => {
-  const correlationId = decision.correlationId ?? ids.requestId;
+  const correlationId = (decision.correlationId ?? ids.requestId).slice(0, LONGEST_ID);
   if (decision.effect === 'permit') {
     return { effect: 'permit', reasonCode: 'PERMIT', correlationId, ...exportedHeaders(decision, forwardHeaders) };
   }
@@ -72,7 +98,7 @@ export const contextOf = (
     status: String(status),
     correlationId,
     ...(ids.traceId === undefined ? {} : { traceId: ids.traceId }),
-    ...(challenge === undefined || challenge.length > LONGEST_CHALLENGE ? {} : { wwwAuthenticate: challenge }),
-    ...(body === undefined || Buffer.byteLength(body) > LONGEST_BODY ? {} : { body: asciiJson(body) }),
+    ...pasteableChallenge(challenge),
+    ...pasteableBody(body),
   };
 };

@@ -6,12 +6,13 @@ import { claimsIn } from '../token.ts';
 export const NO_PRINCIPAL = 'pingone';
 
 const BEARER = /^Bearer +[\w.-]+$/i;
-const PRINTABLE = /^\P{C}{1,256}$/u;
+/** Printable, on one line, and of no meaning in the JSON, HTML and SQL that access logs are pasted into. */
+const HARMLESS = /^(?!.*["'\\<\u2028\u2029])\P{C}{1,256}$/u;
 
 /** The subject of the request's only Authorization header where that is a bearer JWT, else `pingone`. Never throws. */
 export const principalOf = (request: AccessRequest): string => {
   const [authorization = '', ...more] = headerValues(request.headers, 'authorization');
   const [claims] = more.length === 0 && BEARER.test(authorization) ? claimsIn(authorization) : [];
   const subject = claims !== undefined && 'sub' in claims ? claims.sub : undefined;
-  return typeof subject === 'string' && PRINTABLE.test(subject) ? subject : NO_PRINCIPAL;
+  return typeof subject === 'string' && HARMLESS.test(subject) ? subject : NO_PRINCIPAL;
 };

@@ -36,7 +36,7 @@ export interface AnswerSettings {
 
 /**
  * A resource is a glob with variables: `*`, `?` and `${` in the client's path, taken as they are, would allow more than
- * that path. Escaped, they allow just it; were API Gateway not to know the escapes, nothing (facts/apigw-contract.md 1.6).
+ * that path. Escaped, they allow just it; were API Gateway not to know the escapes, nothing.
  */
 const literal = (arn: string): string => arn.replace(/[*?]|\$(?=\{)/g, character => `\${${character}}`);
 
@@ -80,7 +80,7 @@ export const toResult = (
 
   const context = contextOf(decision, settings.forwardHeaders, ids);
   if (answersSimply(envelope.kind, settings)) return { isAuthorized: permitted, context };
-  return {
+  const result: IamResult = {
     principalId: permitted && request !== undefined ? principalOf(request) : NO_PRINCIPAL,
     policyDocument: {
       Version: '2012-10-17',
@@ -94,4 +94,22 @@ export const toResult = (
     },
     context,
   };
+  return envelope.kind === 'websocket' && !permitted ? shortened(result) : result;
 };
+
+/** The longest answer that a WebSocket API takes, in bytes of JSON; a longer one would be its 500. */
+const LONGEST_WEBSOCKET_ANSWER = 8192;
+/** What only explains a denial, longest first. */
+const EXPENDABLE = ['body', 'wwwAuthenticate'];
+
+const shortened = (result: IamResult): IamResult =>
+  EXPENDABLE.reduce(
+    (answer, key) =>
+      Buffer.byteLength(JSON.stringify(answer)) < LONGEST_WEBSOCKET_ANSWER ? answer : without(answer, key),
+    result,
+  );
+
+const without = (result: IamResult, key: string): IamResult => ({
+  ...result,
+  context: Object.fromEntries(Object.entries(result.context).filter(([name]) => name !== key)),
+});

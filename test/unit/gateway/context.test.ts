@@ -59,6 +59,37 @@ describe('the context of a permit', () => {
     },
   );
 
+  it.each(['Zoë', 'Łukasz', '佐藤', 'ναι', 'a, b; c="d"', ''])('exports %j as it is', value => {
+    expect(forwarded([['x-user', value]], 'x-user')).toMatchObject({ hdr_x_user: value });
+  });
+
+  it.each([
+    ['a line feed to what keeps low bytes', '\u010a'],
+    ['a carriage return to it', 'x\u010dy'],
+    ['a null to it', '\u{20000}'],
+    ['a C1 control to it', '\u0185'],
+    ['no letter', '✓'],
+    ['a line separator', 'a\u2028b'],
+    ['half a character', '\ud83d'],
+    ['invisible', 'a\u200bb'],
+  ])('exports none where a character is %s', (_, value) => {
+    expect(forwarded([['x-user', value]], 'x-user')).toMatchObject({ hdr_x_user: '' });
+  });
+
+  it('exports what can be written in UTF-8 and in low bytes alike and stay one line of text, or nothing', () => {
+    const letters = fc.string({ unit: 'binary', maxLength: 12 });
+    fc.assert(
+      fc.property(fc.oneof(letters, fc.string({ unit: fc.constantFrom(...'aZ~ é\u010aœłßяж佐') })), value => {
+        const { hdr_x_user: exported } = forwarded([['x-user', value]], 'x-user');
+        expect([value, '']).toContain(exported);
+        expect(exported).toMatch(/^[\x20-\x7e\p{L}\p{M}]*$/u);
+        expect(Buffer.from(exported ?? '', 'latin1').toString('latin1')).not.toMatch(/\p{Cc}/u);
+        if (/^[\x20-\x7e]*$/.test(value)) expect(exported).toBe(value);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('exports nothing that was not asked for', () => {
     expect(
       Object.keys(
@@ -90,6 +121,9 @@ describe('the context of a denial', () => {
     expect(contextOf(deny({ ...denial, challenge }), [], IDS)).toMatchObject({ wwwAuthenticate: challenge });
     expect(contextOf(deny({ ...denial, challenge: 'x'.repeat(1024) }), [], IDS)).toHaveProperty('wwwAuthenticate');
     expect(contextOf(deny({ ...denial, challenge: 'x'.repeat(1025) }), [], IDS)).not.toHaveProperty('wwwAuthenticate');
+    for (const broken of ['a\r\nX: y', 'Bearer realm="\u010a"', '']) {
+      expect(contextOf(deny({ ...denial, challenge: broken }), [], IDS)['wwwAuthenticate'] ?? '').not.toMatch(/[^ -~]/);
+    }
   });
 
   it('carries the body up to 2 KB, in ASCII that is the same JSON', () => {
@@ -99,7 +133,9 @@ describe('the context of a denial', () => {
     expect(JSON.parse(context['body'] ?? '')).toEqual(JSON.parse(body));
     expect(contextOf(deny({ ...denial, body: `"${'x'.repeat(2046)}"` }), [], IDS)).toHaveProperty('body');
     expect(contextOf(deny({ ...denial, body: `"${'x'.repeat(2047)}"` }), [], IDS)).not.toHaveProperty('body');
-    expect(contextOf(deny({ ...denial, body: `"${'é'.repeat(1024)}"` }), [], IDS)).not.toHaveProperty('body');
+    // As long in the answer as it is after it was written in ASCII: six characters for each of these.
+    expect(contextOf(deny({ ...denial, body: `"${'é'.repeat(341)}"` }), [], IDS)).toHaveProperty('body');
+    expect(contextOf(deny({ ...denial, body: `"${'é'.repeat(342)}"` }), [], IDS)).not.toHaveProperty('body');
   });
 });
 

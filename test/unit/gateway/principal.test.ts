@@ -1,4 +1,5 @@
 /** Rules of the principal: the token's subject after a permit, else a constant. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { principalOf } from '../../../src/gateway/principal.ts';
 import type { AccessRequest, HeaderLine } from '../../../src/request.ts';
@@ -36,10 +37,27 @@ describe('the principal', () => {
     ['an empty subject', jwt({ sub: '' })],
     ['a subject with a line break', jwt({ sub: 'a\nb' })],
     ['a subject with an invisible character', jwt({ sub: 'a\u200bb' })],
+    ['a subject with a quote', jwt({ sub: 'a"b' })],
+    ['a subject with an apostrophe', jwt({ sub: "a'b" })],
+    ['a subject with a backslash', jwt({ sub: 'a\\b' })],
+    ['a subject with a tag', jwt({ sub: 'a<b' })],
+    ['a subject with a line separator', jwt({ sub: 'a\u2028b' })],
+    ['a subject with a paragraph separator', jwt({ sub: 'a\u2029b' })],
+    ['a subject that is half a character', jwt({ sub: '\ud83d' })],
     ['an endless subject', jwt({ sub: 'x'.repeat(257) })],
     ['two tokens in one header', `${BEARER}, ${BEARER}`],
   ])('is "pingone" for %s', (_, authorization) => {
     expect(principal(authorization)).toBe('pingone');
+  });
+
+  it('is harmless whatever the token says: it is pasted into access logs', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.anything()), sub => {
+        const named = principal(jwt({ sub }));
+        expect(named).toMatch(/^[^"'\\<\u2028\u2029\p{C}]{1,256}$/u);
+        expect([sub, 'pingone']).toContain(named);
+      }),
+    );
   });
 
   it('is "pingone" where several Authorization headers could mean different callers', () => {

@@ -111,6 +111,51 @@ describe('a policy that allows', () => {
   });
 });
 
+describe('a denial at a WebSocket API', () => {
+  const bytesOf = (decision: Decision, event: GatewayEvent): number =>
+    Buffer.byteLength(JSON.stringify(answer(decision, event, { unauthorizedAs: 'deny' })));
+  const long = deny({
+    ...DENIED,
+    reason: 'r'.repeat(5000),
+    challenge: `Bearer realm="${'"'.repeat(1000)}"`,
+    body: JSON.stringify({ message: '"'.repeat(1000) }),
+    correlationId: 'c'.repeat(128),
+  });
+  const websocket = (tail: string) =>
+    websocketEvent({ methodArn: `arn:aws:execute-api:us-east-1:123456789012:api3/prod/$connect${tail}` });
+
+  it('is at most 8 KB: first the body goes, then the challenge', () => {
+    expect(answer(long, websocket(''))).toMatchObject({
+      context: { body: long.body, wwwAuthenticate: long.challenge },
+    });
+    const withoutBody = answer(long, websocket(`/${'x'.repeat(1500)}`)).context;
+    expect(withoutBody).not.toHaveProperty('body');
+    expect(withoutBody).toHaveProperty('wwwAuthenticate', long.challenge);
+    const withoutBoth = answer(long, websocket(`/${'\ud83d'.repeat(1080)}`)).context;
+    expect(Object.keys(withoutBoth)).toEqual(['effect', 'reasonCode', 'reason', 'status', 'correlationId']);
+  });
+
+  it('is at most 8 KB whatever PingOne and the client sent', () => {
+    const text = (alphabet: string, maxLength: number) =>
+      fc.string({ unit: fc.constantFrom(...alphabet), minLength: maxLength / 2, maxLength });
+    const path = text('"\\€\u2028\ud83d', 1500);
+    const message = fc.oneof(text('"\\', 1000), text('é€😀', 300));
+    fc.assert(
+      fc.property(path, text('"\\', 1024), message, text('ab"é', 1000), (tail, challenge, said, reason) => {
+        const denial = deny({ ...DENIED, reason, challenge, body: JSON.stringify({ message: said }) });
+        expect(bytesOf(denial, websocket(`/${tail}`))).toBeLessThan(8192);
+      }),
+      // To make such long texts shorter would take minutes.
+      { endOnFailure: true },
+    );
+  });
+
+  it('alone is shortened: other APIs have no such limit', () => {
+    const rest = restEvent({ methodArn: `${REST_ARN}/${'"€'.repeat(600)}` });
+    expect(answer(long, rest)).toMatchObject({ context: { body: long.body, wwwAuthenticate: long.challenge } });
+  });
+});
+
 describe('a simple answer', () => {
   const simple = { responseFormat: 'simple' } as const;
 
