@@ -1,5 +1,6 @@
 /** The composition root: configuration in, wired authorizer out; the only file that knows every part. */
 import { type Authorize, corridor, type Gateway, refuseAll } from './authorizer.ts';
+import { onNode } from './config/runtime.ts';
 import type { AuthorizerConfig, LoadedConfig } from './config.ts';
 import { type Permit, refusedChanges } from './decision.ts';
 import { type BreakerState, type Counts, newCounts } from './facts.ts';
@@ -19,16 +20,18 @@ import { openSockets } from './pdp/sockets.ts';
 import { overHttp } from './pdp/transport.ts';
 import { type ApiGatewayAuthorizer, type Authorizer, type Served, serve } from './serve.ts';
 import { loadTelemetry } from './telemetry/load.ts';
-import { type Log, openLog, stdoutLine, type WriteLine } from './telemetry/log.ts';
+import { type Log, logConfiguration, openLog, stdoutLine, type WriteLine } from './telemetry/log.ts';
 import { recorder } from './telemetry/record.ts';
 import { type Telemetry, untraced } from './telemetry/telemetry.ts';
 
-/** The only seams: what a test or another host puts in the place of network, secret store, time and stdout. */
+/** The only seams: what a test or another host puts in the place of network, secret store, time, stdout and runtime. */
 export interface Overrides {
   readonly send?: Send;
   readonly fetchSecret?: FetchSecret;
   readonly clock?: Clock;
   readonly writeLine?: WriteLine;
+  /** Node's version, such as `22.11.0`; that of the Node that runs us where missing. */
+  readonly nodeVersion?: string;
 }
 
 /** An authorizer, and what a Lambda function's init has to wait for. */
@@ -171,19 +174,22 @@ const serveBy = (gateway: Gateway<unknown>, config: AuthorizerConfig, environmen
   };
 };
 
-const refuseBy = (problems: readonly string[], { log }: Environment): Parts => {
-  log.record('ERROR', 'configuration', { reasonCode: 'CONFIG_INVALID', problems });
-  return { authorize: refuseAll, breakerState: () => 'off', answered: untraced.answered, ready: undefined };
+/** What an invalid configuration is served by. */
+const REFUSING: Parts = {
+  authorize: refuseAll,
+  breakerState: () => 'off',
+  answered: untraced.answered,
+  ready: undefined,
 };
 
 /** Wires an authorizer for whichever gateway, as `createAuthorizer` does for API Gateway. */
-export const compose = <R>(gateway: Gateway<R>, config: LoadedConfig, overrides: Overrides): Composed<R> => {
+export const compose = <R>(gateway: Gateway<R>, loaded: LoadedConfig, overrides: Overrides): Composed<R> => {
+  const config = onNode(loaded, overrides.nodeVersion ?? process.versions.node);
   const clock = overrides.clock ?? systemClock;
   const log = openLog(config.logLevel, overrides.writeLine ?? stdoutLine(), clock.now);
   const environment = { overrides, clock, log, counts: newCounts() };
-  const { ready, ...parts } = config.valid
-    ? serveBy(gateway, config, environment)
-    : refuseBy(config.problems, environment);
+  logConfiguration(log, config);
+  const { ready, ...parts } = config.valid ? serveBy(gateway, config, environment) : REFUSING;
   const record = recorder(config, log, environment.counts, clock.now);
   return { authorize: serve(gateway, config, { ...parts, record }, clock), ready };
 };

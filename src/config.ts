@@ -1,5 +1,6 @@
 /** Environment -> frozen, typed configuration, or every problem in it at once. */
 import { runtimeProblem } from './config/node-options.ts';
+import { misnamed } from './config/misnamed.ts';
 import { Problem } from './config/parsers.ts';
 import { ROWS, type Values } from './config/rows.ts';
 import type { AnswerSettings } from './gateway/response.ts';
@@ -41,6 +42,8 @@ export interface BaseConfig {
   readonly platform: Platform;
   /** `OTEL_*` as they are: their names, meanings and handling of errors are OpenTelemetry's. */
   readonly otel: Environment;
+  /** One sentence for each variable that looks like one of ours and is none; they change nothing. */
+  readonly warnings: readonly string[];
 }
 
 export interface AuthorizerConfig extends BaseConfig {
@@ -137,6 +140,7 @@ export const loadConfig = (environment: Environment, execArgv: readonly string[]
     debug: settings.DEBUG,
     platform: platform(environment),
     otel: Object.freeze(Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('OTEL_')))),
+    warnings: Object.freeze(misnamed(environment, Object.keys(ROWS))),
   };
   return Object.freeze(
     problems.length > 0 || serviceUrl === undefined

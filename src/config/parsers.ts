@@ -41,9 +41,14 @@ export const secretHeaderValue: Parser<string> = text => {
   return text;
 };
 
-export const reference: Parser<string> = text => {
-  if (!/^[\x21-\x7e]{1,2048}$/.test(text)) throw new Problem('must be a name or ARN without white space');
-  return text;
+/** What documents leave for the reader to fill in: `<id>`, `{id}`, `${ID}`, `YOUR_ID`, also as a browser copies it. */
+const PLACEHOLDERS = [/[<>{}]|%(?:3[ce]|7[bd])/i, /\bYOUR[_-]/];
+
+/** Refuses a value in which a placeholder was left. */
+export const refusePlaceholder = (text: string): void => {
+  if (PLACEHOLDERS.some(placeholder => placeholder.test(text))) {
+    throw new Problem('still holds a placeholder such as <id>: put the real value in its place');
+  }
 };
 
 /** Headers that the call to PingOne uses for itself. */
@@ -75,6 +80,7 @@ export const credentialHeader: Parser<string> = text => {
 
 /** The service URL without a trailing slash. */
 export const serviceUrl: Parser<ServiceUrl> = text => {
+  refusePlaceholder(text);
   const url = /^https?:\/\/[^/\\][\x21-\x5b\x5d-\x7e]*$/i.test(text) ? URL.parse(text) : null;
   if (url === null) throw new Problem('must be an absolute URL, https://…');
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
@@ -83,7 +89,7 @@ export const serviceUrl: Parser<ServiceUrl> = text => {
   if (url.username !== '' || url.password !== '') throw new Problem('must not hold a user name or password');
   if (/[?#]/.test(text)) throw new Problem('must have no query and no fragment');
   url.pathname = url.pathname.replace(/\/+$/, '');
-  if (/\/sideband/i.test(url.pathname)) {
+  if (/\/sideband(?:\/(?:request|response))?$/i.test(url.pathname)) {
     throw new Problem('must be the Service URL alone: leave out "/sideband" and what follows, it is added for you');
   }
   // A URL object stays mutable even when frozen.

@@ -8,10 +8,10 @@ import {
   metricsNamespace,
   oneOf,
   type Parser,
-  reference,
   secretHeaderValue,
   serviceUrl,
 } from './parsers.ts';
+import { parameterReference, secretReference } from './references.ts';
 
 export interface Row<T> {
   /** The text that stands for a missing variable; undefined where there is no default. */
@@ -43,7 +43,7 @@ export const ROWS = {
   PINGONE_SERVICE_URL: optional(
     'required',
     serviceUrl,
-    'The Service URL of your API gateway in PingOne (Authorization > API Gateways). `https:` only; `http:` for loopback hosts alone.',
+    'The Service URL of your API gateway in PingOne (Authorization > API Gateways). `https:` only; `http:` for loopback hosts alone. Without `/sideband`, which is added.',
   ),
   PINGONE_GATEWAY_CREDENTIAL: optional(
     'exactly one of these three',
@@ -52,12 +52,12 @@ export const ROWS = {
   ),
   PINGONE_GATEWAY_CREDENTIAL_SECRET: optional(
     '',
-    reference,
-    'Name or ARN of the Secrets Manager secret that holds it: plain string, or JSON with the key `credential`.',
+    secretReference,
+    'Name or ARN of the Secrets Manager secret that holds it: plain string, or JSON with the key `credential`; white space and a byte order mark around either do no harm.',
   ),
   PINGONE_GATEWAY_CREDENTIAL_PARAMETER: optional(
     '',
-    reference,
+    parameterReference,
     'Name or ARN of the SSM parameter (SecureString) that holds it.',
   ),
   PINGONE_CREDENTIAL_HEADER: row('CLIENT-TOKEN', credentialHeader, 'The header that carries the credential.'),
@@ -128,7 +128,11 @@ export const ROWS = {
     cacheKeyParts,
     'The request parts that make the key: those, `header:<name>`, `sourceIp`. Must name `authorization` or a `header:`. `authorization` is in the key also where it is not named.',
   ),
-  DEBUG: row('false', flag, '`true`: one redacted record of request, PingOne exchange and result per request.'),
+  DEBUG: row(
+    'false',
+    flag,
+    '`true`: one redacted record of request, PingOne exchange and result per request: names of headers and parameters, the path as the route spells it, no values.',
+  ),
   LOG_LEVEL: row('INFO', oneOf('DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'), 'Least level of the JSON lines on stdout.'),
   METRICS: row('emf', oneOf('emf', 'none'), 'CloudWatch metrics in the log lines, or none.'),
   METRICS_NAMESPACE: row('PingOneAuthorizer', metricsNamespace, 'The namespace of those metrics.'),

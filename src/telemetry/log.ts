@@ -1,5 +1,5 @@
 /** JSON lines on stdout, one a record, whatever Lambda's log format is set to. */
-import type { LogLevel } from '../config.ts';
+import type { LoadedConfig, LogLevel } from '../config.ts';
 
 export type RecordLevel = Exclude<LogLevel, 'SILENT'>;
 
@@ -49,4 +49,12 @@ export const openLog = (least: LogLevel, write: WriteLine, now: () => number): L
       if (writes(level)) raw({ level, timestamp: new Date(now()).toISOString(), message, ...fields });
     },
   });
+};
+
+/** Says at init what is wrong with the configuration, and what only looks wrong: one line for each. */
+export const logConfiguration = (log: Log, config: LoadedConfig): void => {
+  if (!config.valid) {
+    log.record('ERROR', 'configuration', { reasonCode: 'CONFIG_INVALID', problems: config.problems });
+  }
+  if (config.warnings.length > 0) log.record('WARN', 'configuration', { warnings: config.warnings });
 };

@@ -48,6 +48,15 @@ export const CONFIGURATION_FAULTS: readonly Fault[] = [
   ...Object.entries(WRONG_VALUES).map(([name, value]) => wrong(`a wrong ${name}`, { [name]: value })),
   wrong('no service URL', { PINGONE_SERVICE_URL: '' }),
   wrong('a service URL that ends in /sideband', { PINGONE_SERVICE_URL: 'https://pdp.example.org/v1/sideband' }),
+  wrong('a token where the secret’s name belongs', {
+    PINGONE_GATEWAY_CREDENTIAL: '',
+    PINGONE_GATEWAY_CREDENTIAL_SECRET: 'eyJhbGciOiJSUzI1NiJ9.eyJqdGkiOiJ4In0.c2ln',
+  }),
+  wrong('an ARN of the other store', {
+    PINGONE_GATEWAY_CREDENTIAL: '',
+    PINGONE_GATEWAY_CREDENTIAL_PARAMETER: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:x',
+  }),
+  wrong('a placeholder in the service URL', { PINGONE_SERVICE_URL: 'https://pdp.example.org/v1/environments/<id>' }),
   wrong('no credential', { PINGONE_GATEWAY_CREDENTIAL: '' }),
   wrong('two credentials', { PINGONE_GATEWAY_CREDENTIAL_SECRET: 'name' }),
   wrong('FAIL_CLOSED_AS=error beside it', { PINGONE_RETRIES: 'x', FAIL_CLOSED_AS: 'error' }, { thrown: true }),

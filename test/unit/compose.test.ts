@@ -56,6 +56,27 @@ describe('a composed authorizer', () => {
     expect(posts).toEqual([]);
   });
 
+  it('names a variable that does not exist once, in one WARN line without values, and works', async () => {
+    const { reason, logged, lines } = setUp({ BREAKER_RESET: 'canary', PINGONE_RETRY: '9' }, [echo]);
+    expect([await reason(), await reason()]).toEqual(['PERMIT', 'PERMIT']);
+    expect(logged('configuration')).toMatchObject([
+      {
+        level: 'WARN',
+        warnings: [expect.stringContaining('BREAKER_RESET_MS'), expect.stringContaining('PINGONE_RETRIES')],
+      },
+    ]);
+    expect(lines.join()).not.toContain('canary');
+  });
+
+  it('refuses everything on a Node older than 22, which the one ERROR line names', async () => {
+    const { reason, logged, posts } = setUp({}, [echo], { nodeVersion: '20.20.2' });
+    expect([await reason(), await reason(null)]).toEqual(['CONFIG_INVALID', 'CONFIG_INVALID']);
+    expect(logged('configuration')).toMatchObject([
+      { level: 'ERROR', problems: [expect.stringContaining('Node.js 20.20.2')] },
+    ]);
+    expect(posts).toEqual([]);
+  });
+
   it('shares no module state with another one', async () => {
     const first = setUp({ BREAKER_VOLUME_THRESHOLD: '1', PINGONE_RETRIES: '0' }, [sick]);
     const second = setUp({}, [echo]);

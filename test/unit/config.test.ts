@@ -1,4 +1,4 @@
-/** Rules of the configuration: contract section 2. */
+/** Rules of the configuration: every variable, its default, and what becomes of a wrong one. */
 import { describe, expect, it } from 'vitest';
 import { ROWS } from '../../src/config/rows.ts';
 import { type AuthorizerConfig, type Environment, type LoadedConfig, loadConfig } from '../../src/config.ts';
@@ -185,8 +185,12 @@ describe('the service URL', () => {
     }
   });
 
+  it('may have the word sideband elsewhere in its path', () => {
+    expect(valid({ PINGONE_SERVICE_URL: 'https://h.example/sideband/v1' }).serviceUrl.pathname).toBe('/sideband/v1');
+  });
+
   it('says so where it already ends in /sideband', () => {
-    for (const tail of ['/sideband', '/sideband/', '/sideband/request', '/Sideband/request', '/sideband-request']) {
+    for (const tail of ['/sideband', '/sideband/', '/sideband/request', '/sideband/response/', '/Sideband/request']) {
       const problems = problemsOf(loadConfig({ ...VALID, PINGONE_SERVICE_URL: `https://h.example/v1${tail}` }));
       expect(problems.join()).toContain('leave out "/sideband"');
     }
@@ -234,6 +238,20 @@ describe('the credential', () => {
     expect(located('PINGONE_GATEWAY_CREDENTIAL')).toEqual({ store: 'environment', value: '/a/b' });
     expect(located('PINGONE_GATEWAY_CREDENTIAL_SECRET')).toEqual({ store: 'secrets-manager', id: '/a/b' });
     expect(located('PINGONE_GATEWAY_CREDENTIAL_PARAMETER')).toEqual({ store: 'parameter-store', id: '/a/b' });
+  });
+});
+
+describe('a variable of ours that does not exist', () => {
+  it('is told with the nearest that does, and changes nothing', () => {
+    const { warnings, settings } = valid({ BREAKER_RESET: SECRET, PINGONE_TIMEOUT: '1', OTHER: 'x' });
+    expect(warnings).toEqual([
+      expect.stringMatching(/^BREAKER_RESET is no setting .*BREAKER_RESET_MS\?$/),
+      expect.stringMatching(/^PINGONE_TIMEOUT is no setting /),
+    ]);
+    expect(warnings.join()).not.toContain(SECRET);
+    expect(settings).toEqual(valid().settings);
+    expect(Object.isFrozen(warnings)).toBe(true);
+    expect(valid().warnings).toEqual([]);
   });
 });
 

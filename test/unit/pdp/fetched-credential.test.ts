@@ -1,4 +1,5 @@
 /** Rules of a credential that a secret store keeps. */
+import fc from "fast-check";
 import { describe, expect, it } from 'vitest';
 import { AuthorizerError } from '../../../src/errors.ts';
 import { newCounts, newFacts } from '../../../src/facts.ts';
@@ -57,6 +58,19 @@ describe('a secret', () => {
     expect(credentialIn(' plain\n')).toBe('plain');
     expect(credentialIn('{"credential":"json","other":1}')).toBe('json');
     expect(credentialIn('\n{ "credential" : "json" }')).toBe('json');
+  });
+
+  it('is read through white space and byte order marks around it, as text and as JSON', () => {
+    const around = fc.string({ unit: fc.constantFrom('\uFEFF', ' ', '\t', '\r\n', '\n'), maxLength: 4 });
+    const credential = fc.stringMatching(/^[!-z](?:[ -z]{0,20}[!-z])?$/);
+    fc.assert(
+      fc.property(around, around, credential, (before, after, value) => {
+        fc.pre(!value.startsWith('{'));
+        expect(credentialIn(before + value + after)).toBe(value);
+        expect(credentialIn(before + JSON.stringify({ credential: value }) + after)).toBe(value);
+        expect(credentialIn(JSON.stringify({ credential: before + value + after }))).toBe(value);
+      }),
+    );
   });
 
   it.each([

@@ -1,7 +1,8 @@
 /** Rules of the log: one JSON line a record, and never an error. */
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { openLog, stdoutLine } from '../../../src/telemetry/log.ts';
+import { loadConfig } from '../../../src/config.ts';
+import { logConfiguration, openLog, stdoutLine } from '../../../src/telemetry/log.ts';
 
 const NOW = Date.UTC(2026, 10, 22);
 const linesOf = (): { lines: string[]; write: (line: string) => void } => {
@@ -51,6 +52,29 @@ describe('a log', () => {
     const log = openLog('INFO', write, () => NOW);
     expect(() => log.record('INFO', 'm', { a: 1n })).not.toThrow();
     expect(lines).toEqual([]);
+  });
+});
+
+describe('what is wrong with the configuration', () => {
+  const said = (environment: Readonly<Record<string, string>>): unknown[] => {
+    const { lines, write } = linesOf();
+    logConfiguration(
+      openLog('INFO', write, () => NOW),
+      loadConfig(environment),
+    );
+    return lines.map((line): unknown => JSON.parse(line));
+  };
+  const required = { PINGONE_SERVICE_URL: 'https://h.example', PINGONE_GATEWAY_CREDENTIAL: 'c-1' };
+
+  it('is one ERROR line, what only looks wrong one WARN line, and nothing is none', () => {
+    expect(said(required)).toEqual([]);
+    expect(said({ ...required, BREAKER_RESET: '1', PINGONE_RETRY: '1' })).toMatchObject([
+      { level: 'WARN', message: 'configuration', warnings: [expect.any(String), expect.any(String)] },
+    ]);
+    expect(said({ BREAKER_RESET: '1', DEBUG: 'x' })).toMatchObject([
+      { level: 'ERROR', message: 'configuration', reasonCode: 'CONFIG_INVALID', problems: { length: 3 } },
+      { level: 'WARN', message: 'configuration', warnings: { length: 1 } },
+    ]);
   });
 });
 

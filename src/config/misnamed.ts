@@ -1,0 +1,54 @@
+/** Variables that were meant for us and that we do not have: `BREAKER_RESET` for `BREAKER_RESET_MS`. */
+
+/** The setting that a variable of an unknown name was probably meant for; undefined where it is not meant for us. */
+export const meantBy = (variable: string, settings: readonly string[]): string | undefined => {
+  const typed = variable.toUpperCase();
+  const candidates = settings.some(name => isFamily(typed, name))
+    ? settings
+    : settings.filter(name => mayBeNear(typed, name) && distance(typed, name) <= name.length / 3);
+  return candidates.toSorted((one, other) => distance(typed, one) - distance(typed, other))[0];
+};
+
+/** One sentence for each variable that was meant for us and that we do not have; never a value. */
+export const misnamed = (
+  environment: Readonly<Record<string, string | undefined>>,
+  settings: readonly string[],
+): readonly string[] =>
+  Object.keys(environment).flatMap(variable => {
+    if (!environment[variable] || settings.includes(variable)) return [];
+    const meant = meantBy(variable, settings);
+    return meant === undefined ? [] : [`${variable} is no setting and has no effect: did you mean ${meant}?`];
+  });
+
+/** First words that other software begins its own variables with: alone they say nothing. */
+const COMMON_WORDS: ReadonlySet<string> = new Set(['DEBUG', 'FAIL', 'FORWARD', 'LOG', 'ON', 'RESPONSE', 'TOKEN']);
+
+/** Whether a variable begins as ours do: with the first word of a setting's name, or the first two where one is common. */
+const isFamily = (typed: string, name: string): boolean => {
+  const [first = '', second] = name.split('_');
+  if (!COMMON_WORDS.has(first)) return typed.startsWith(`${first}_`);
+  return second !== undefined && typed.startsWith(`${first}_${second}_`);
+};
+
+/** Spares the comparison: a slip of the keyboard seldom changes the first letter, and never the length by much. */
+const mayBeNear = (typed: string, name: string): boolean =>
+  typed.startsWith(name.charAt(0)) && Math.abs(typed.length - name.length) <= name.length / 3;
+
+/** What it takes to make the typed name the real one: 1 for a letter that is missing, 2 for one too many. */
+const distance = (typed: string, name: string): number => {
+  const common = commonLength(typed, name);
+  return name.length - common + 2 * (typed.length - common);
+};
+
+/** The length of the longest common subsequence. */
+const commonLength = (one: string, other: string): number => {
+  let before = new Array<number>(other.length + 1).fill(0);
+  for (const letter of one) {
+    const row = [0];
+    for (let at = 1; at <= other.length; at += 1) {
+      row[at] = letter === other[at - 1] ? (before[at - 1] ?? 0) + 1 : Math.max(before[at] ?? 0, row[at - 1] ?? 0);
+    }
+    before = row;
+  }
+  return before[other.length] ?? 0;
+};

@@ -1,0 +1,48 @@
+/** Names and ARNs of what holds the gateway credential, each by the grammar of its own store. */
+import { holdsToken } from '../token-shape.ts';
+import { type Parser, Problem, refusePlaceholder } from './parsers.ts';
+
+/** A Secrets Manager secret: its name, its ARN, or its ARN without the random end. */
+export const secretReference: Parser<string> = text => {
+  refuseOthers(text, 'secret');
+  if (/^arn:aws[a-z-]*:ssm:/.test(text)) {
+    throw new Problem("is an ARN of the other store's: set PINGONE_GATEWAY_CREDENTIAL_PARAMETER to it instead");
+  }
+  if (!(text.startsWith('arn:') ? SECRET_ARN : SECRET_NAME).test(text)) {
+    throw new Problem(
+      'must be the name of a secret (1 to 512 letters, digits and "/_+=.@-") or its Secrets Manager ARN',
+    );
+  }
+  return text;
+};
+
+/** A Parameter Store parameter: its name or its ARN, with or without `:version` or `:label`. */
+export const parameterReference: Parser<string> = text => {
+  refuseOthers(text, 'parameter');
+  if (/^arn:aws[a-z-]*:secretsmanager:/.test(text)) {
+    throw new Problem("is an ARN of the other store's: set PINGONE_GATEWAY_CREDENTIAL_SECRET to it instead");
+  }
+  if (!(text.startsWith('arn:') ? PARAMETER_ARN : PARAMETER_NAME).test(text)) {
+    throw new Problem('must be the name of a parameter (letters, digits and "/_.-") or its SSM ARN');
+  }
+  return text;
+};
+
+const SECRET_NAME = /^[\w/+=.@-]{1,512}$/;
+/** A random end of seven characters follows the name. */
+const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]{1,519}$/;
+
+const SELECTOR = String.raw`(?::(?:[1-9]\d*|[A-Za-z_.-][\w.-]{0,99}))?`;
+const PARAMETER_NAME = new RegExp(String.raw`^[\w./-]{1,1011}${SELECTOR}$`);
+const PARAMETER_ARN = new RegExp(
+  String.raw`^arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter/[\w./-]{1,1011}${SELECTOR}$`,
+);
+
+/** What is pasted where a name belongs. */
+const refuseOthers = (text: string, kind: string): void => {
+  if (holdsToken(text)) throw new Problem(`holds a token: it must name the ${kind} that holds the credential`);
+  if (/^\s*[{["]/.test(text) && text.includes('"')) {
+    throw new Problem(`holds JSON: it must name the ${kind} that holds the credential`);
+  }
+  refusePlaceholder(text);
+};

@@ -1,0 +1,96 @@
+/** Rules of the variables that were meant for us: named with the setting that they were probably meant to be. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { meantBy, misnamed } from '../../../src/config/misnamed.ts';
+import { ROWS } from '../../../src/config/rows.ts';
+
+const SETTINGS = Object.keys(ROWS);
+
+describe('a variable that was meant for us', () => {
+  it.each([
+    ['BREAKER_RESET', 'BREAKER_RESET_MS'],
+    ['BREAKER_ENABLE', 'BREAKER_ENABLED'],
+    ['BREAKRE_ENABLED', 'BREAKER_ENABLED'],
+    ['PINGONE_URL', 'PINGONE_SERVICE_URL'],
+    ['PINGONE_SERVCE_URL', 'PINGONE_SERVICE_URL'],
+    ['PINGONE_RETRY', 'PINGONE_RETRIES'],
+    ['pingone_retries', 'PINGONE_RETRIES'],
+    ['PINGONE_MAX_SOCKET', 'PINGONE_MAX_SOCKETS'],
+    ['AUTHORIZER_TIMEOUT_MS', 'AUTHORIZER_DEADLINE_MS'],
+    ['DECISION_CACHE_TTL', 'DECISION_CACHE_TTL_MS'],
+    ['FAIL_CLOSED', 'FAIL_CLOSED_AS'],
+    ['FAIL_CLOSE_AS', 'FAIL_CLOSED_AS'],
+    ['ON_UNAPPLIED_CHANGE', 'ON_UNAPPLIED_CHANGES'],
+    ['FORWARD_HEADER', 'FORWARD_HEADERS'],
+    ['RESPONSE_FORMATS', 'RESPONSE_FORMAT'],
+    ['LOGLEVEL', 'LOG_LEVEL'],
+    ['METRIC', 'METRICS'],
+    ['METRICS_NAME', 'METRICS_NAMESPACE'],
+  ])('%s is taken for %s', (variable, setting) => {
+    expect(meantBy(variable, SETTINGS)).toBe(setting);
+  });
+
+  it('is recognised with one letter left out of a longer name', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...SETTINGS.filter(name => name.length > 8)), fc.nat(), (setting, at) => {
+        const position = 1 + (at % (setting.length - 1));
+        const typed = setting.slice(0, position) + setting.slice(position + 1);
+        // Some settings differ from each other by little more than one letter.
+        fc.pre(!SETTINGS.includes(typed));
+        expect(meantBy(typed, SETTINGS)).toBe(setting);
+      }),
+    );
+  });
+});
+
+describe('a variable that is somebody else’s', () => {
+  it.each([
+    'AWS_LAMBDA_LOG_LEVEL',
+    'OTEL_TRACES_EXPORTER',
+    'PATH',
+    'TZ',
+    'LANG',
+    'LOG_GROUP_NAME',
+    'ON_CALL_TEAM',
+    'RESPONSE_BUCKET',
+    'FAIL_FAST',
+    'TOKEN_ISSUER',
+    'DEBUG_COLORS',
+    'NODE_OPTIONS',
+    '_HANDLER',
+    'constructor',
+    '',
+  ])('%s is left alone', variable => {
+    expect(meantBy(variable, SETTINGS)).toBeUndefined();
+  });
+});
+
+describe('the warnings', () => {
+  it('are one sentence for each, without its value; an empty variable is a missing one', () => {
+    const environment = {
+      BREAKER_RESET: 'canary',
+      PINGONE_RETRY: '2',
+      PINGONE_RETRIES: '1',
+      AWS_REGION: 'x',
+      PINGONE_X: '',
+    };
+    expect(misnamed(environment, SETTINGS)).toEqual([
+      'BREAKER_RESET is no setting and has no effect: did you mean BREAKER_RESET_MS?',
+      'PINGONE_RETRY is no setting and has no effect: did you mean PINGONE_RETRIES?',
+    ]);
+  });
+
+  it('come of any environment, and never of a setting that there is', () => {
+    const variable = fc.oneof(
+      fc.string(),
+      fc.constantFrom(...SETTINGS),
+      fc.string().map(end => `PINGONE_${end}`),
+    );
+    fc.assert(
+      fc.property(fc.dictionary(variable, fc.string()), environment => {
+        const said = misnamed(environment, SETTINGS).join('\n');
+        for (const name of SETTINGS) expect(said).not.toContain(`${name} is no setting`);
+      }),
+    );
+  });
+});
