@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { loadEdgeConfig } from '../src/edge/settings.ts';
+import { shownName } from '../src/token-shape.ts';
 import { BUNDLE, billOfMaterials, noticeFile, thirdParty } from './bundle.mjs';
 import { writeZip } from './zip.mjs';
 
@@ -60,7 +61,7 @@ const readJson = async file => {
 const textsOf = (file, settings) => {
   const wrong = Object.entries(settings).filter(([, value]) => !['string', 'number', 'boolean'].includes(typeof value));
   if (wrong.length > 0) {
-    const names = wrong.map(([name]) => name).join(', ');
+    const names = wrong.map(([name]) => shownName(name)).join(', ');
     throw new Problem(`${file}: ${names} must be text, a number, true or false`);
   }
   return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));

@@ -1,7 +1,9 @@
 /** The settings that are baked into an edge function's package -> configuration, or every problem in them at once. */
+import { meantBy } from '../config/misnamed.ts';
 import { flag, oneOf, type Parser, Problem } from '../config/parsers.ts';
 import { ROWS } from '../config/rows.ts';
 import { type LoadedConfig, loadConfig } from '../config.ts';
+import { holdsToken, looksOpaque } from '../token-shape.ts';
 import type { BodySettings } from './body.ts';
 
 /** Setting name -> its text. */
@@ -71,17 +73,31 @@ const DEFAULT_DEADLINE_MS = '4000';
 const LONGEST_DEADLINE_MS = 4800;
 const ARN_REGION = /^arn:aws[a-z-]*:(?:secretsmanager|ssm):(?<region>[a-z0-9-]+):/;
 
-/** A gateway credential is a JWT; pasted where its name belongs, it would be in the package after all. */
-const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/;
+/** Rows that name what holds the credential: their own parsers refuse a token, but a random key may be a name as well. */
+const REFERENCES: ReadonlySet<string> = new Set([
+  'PINGONE_GATEWAY_CREDENTIAL_SECRET',
+  'PINGONE_GATEWAY_CREDENTIAL_PARAMETER',
+]);
+
+/** Whether a value is, or holds, a credential: pasted where its name belongs, it would be in the package after all. */
+const holdsCredential = (name: string, value: string): boolean =>
+  REFERENCES.has(name) ? !holdsToken(value) && looksOpaque(value) : holdsToken(value);
+
+const SETTINGS: readonly string[] = [...Object.keys(ROWS), ...Object.keys(EDGE_ROWS)].filter(
+  name => !Object.hasOwn(NOT_AT_THE_EDGE, name),
+);
 
 const problemOf = ([name, value]: readonly [string, string]): string | undefined => {
   const reason = Object.hasOwn(NOT_AT_THE_EDGE, name) ? NOT_AT_THE_EDGE[name] : undefined;
   if (reason !== undefined) return `${name} ${reason}.`;
-  if (JWT.test(value)) return `${name} holds a token: a credential must not be in a package, name what holds it.`;
+  if (holdsToken(name)) return "A setting's name holds a token: a credential must not be in a package.";
+  if (holdsCredential(name, value)) {
+    return `${name} holds a token: a credential must not be in a package, name what holds it.`;
+  }
   if (name.startsWith('OTEL_')) return `${name} has no effect at the edge, where no spans are exported: leave it out.`;
-  return Object.hasOwn(ROWS, name) || Object.hasOwn(EDGE_ROWS, name)
-    ? undefined
-    : `${name} is no setting: see docs/edge.md for those that there are.`;
+  if (SETTINGS.includes(name)) return undefined;
+  const meant = meantBy(name, SETTINGS);
+  return `${name} is no setting: ${meant === undefined ? '' : `did you mean ${meant}? `}docs/edge.md has those that there are.`;
 };
 
 const regionOf = (id: string, set: string, problems: string[]): string => {

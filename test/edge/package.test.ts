@@ -17,6 +17,9 @@ const GOOD = {
   SEND_BODY: true,
 };
 
+/** Looks like the gateway credentials that PingOne makes. */
+const CREDENTIAL = 'eyJhbGciOiJSUzI1NiJ9.eyJqdGkiOiJ4In0.c2lnbmF0dXJl';
+
 const folder = mkdtempSync(join(tmpdir(), 'package-edge-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -117,6 +120,22 @@ describe('a configuration that is wrong', () => {
     expect(refusal('--config', configFile('{"SEND_BODY":["x"],"DEBUG":null}'))).toContain(
       'SEND_BODY, DEBUG must be text',
     );
+  });
+
+  it.each([
+    ['where its name belongs', { PINGONE_GATEWAY_CREDENTIAL_SECRET: CREDENTIAL }],
+    ['inside a name', { PINGONE_GATEWAY_CREDENTIAL_SECRET: `pingone/${CREDENTIAL}` }],
+    ['in JSON', { PINGONE_GATEWAY_CREDENTIAL_SECRET: `{"credential":"${CREDENTIAL}"}` }],
+    ['in an object', { PINGONE_GATEWAY_CREDENTIAL_SECRET: { credential: CREDENTIAL } }],
+    ['in another setting', { PINGONE_CREDENTIAL_HEADER: CREDENTIAL }],
+    ['as a name', { [CREDENTIAL]: 'x' }],
+    ['as a name without a value', { [CREDENTIAL]: null }],
+  ])('is refused for a pasted credential %s, which is neither zipped nor printed', (_, change) => {
+    const out = join(folder, 'credential.zip');
+    const said = refusal('--config', configFile(JSON.stringify({ ...GOOD, ...change })), '--out', out);
+    expect(said).toMatch(/holds a token|must be text/);
+    expect(said).not.toContain(CREDENTIAL.split('.')[1]);
+    expect(existsSync(out)).toBe(false);
   });
 
   it('is told in full, with no zip left behind', () => {

@@ -7,6 +7,8 @@ const GOOD = {
   PINGONE_GATEWAY_CREDENTIAL_SECRET: 'pingone/gateway-credential',
   PINGONE_CREDENTIAL_REGION: 'eu-west-1',
 };
+const { PINGONE_GATEWAY_CREDENTIAL_SECRET: _, ...OTHERS } = GOOD;
+const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJqdGkiOiJ4In0.c2ln';
 const ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:pingone-AbCdEf';
 
 const problems = (settings: BakedSettings): readonly string[] => {
@@ -52,7 +54,10 @@ describe('edge settings', () => {
     ],
     ['a row of the authorizer’s', { PINGONE_RETRIES: 'many' }, /^PINGONE_RETRIES must be a whole number/],
     ['a row of the edge’s', { SEND_BODY: 'yes' }, /^SEND_BODY must be "true" or "false"/],
-    ['a name that is none', { SENDBODY: 'true' }, /^SENDBODY is no setting/],
+    ['a name that is none', { FOO: 'true' }, /^FOO is no setting: docs\/edge.md/],
+    ['a misspelt name', { SENDBODY: 'true' }, /^SENDBODY is no setting: did you mean SEND_BODY\?/],
+    ['a shortened name', { BREAKER_RESET: '1' }, /^BREAKER_RESET is no setting: did you mean BREAKER_RESET_MS\?/],
+    ['a name that is another’s', { FORWARD_HEADER: 'x' }, /^FORWARD_HEADER is no setting: docs/],
     ['a name from the prototype', { constructor: 'x' }, /^constructor is no setting/],
     ['spans', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x' }, /^OTEL_EXPORTER_OTLP_ENDPOINT has no effect/],
     ['two credentials', { PINGONE_GATEWAY_CREDENTIAL_PARAMETER: '/p' }, /^Set only one of/],
@@ -61,9 +66,48 @@ describe('edge settings', () => {
       { PINGONE_GATEWAY_CREDENTIAL_SECRET: 'eyJhbGciOiJSUzI1NiJ9.eyJqdGkiOiJ4In0.c2ln' },
       /holds a token/,
     ],
+    ['a credential as a setting’s name', { [JWT]: 'x' }, /^A setting's name holds a token/],
+    ['a credential in the service URL', { PINGONE_SERVICE_URL: `https://h.example/${JWT}` }, /holds a token/],
+    ['a credential in the function’s name', { FUNCTION_NAME: JWT.split('.')[0] ?? '' }, /holds a token/],
+    [
+      'an ARN of the other store',
+      { PINGONE_GATEWAY_CREDENTIAL_SECRET: ARN.replace('secretsmanager', 'ssm'), PINGONE_CREDENTIAL_REGION: '' },
+      /other store/,
+    ],
+    ['a placeholder', { PINGONE_SERVICE_URL: 'https://h.example/v1/environments/<id>' }, /placeholder/],
   ])('are refused for %s', (_, change, problem) => {
     expect(problems({ ...GOOD, ...change })).toEqual([expect.stringMatching(problem)]);
   });
+
+  it.each([
+    ['as it is', JWT],
+    ['with its scheme', `Bearer ${JWT}`],
+    ['with white space', ` ${JWT}\n`],
+    ['in JSON', `{"credential":"${JWT}"}`],
+    ['in a name', `pingone/${JWT}`],
+    ['in an ARN', `arn:aws:secretsmanager:eu-west-1:123456789012:secret:${JWT}`],
+    ['in base64 once more', Buffer.from(JWT).toString('base64url')],
+    ['percent-encoded', JWT.replaceAll('.', '%2E')],
+    ['cut off', JWT.slice(0, 24)],
+    ['as a random key', '9f8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c'],
+    ['as a random key in a name', 'pingone/q3Jf8sK2vLx0Zt7WbN5yRc1GhD9mPeUa4iToQ6Xw'],
+    ['as JSON without a token', '{"credential":"abc"}'],
+  ])('are refused for a credential %s where its name belongs, in either store, and never quote it', (_, value) => {
+    for (const name of ['PINGONE_GATEWAY_CREDENTIAL_SECRET', 'PINGONE_GATEWAY_CREDENTIAL_PARAMETER']) {
+      const said = problems({ ...OTHERS, [name]: value });
+      expect(said).toEqual([expect.stringMatching(new RegExp(`^${name} holds (?:a token|JSON)`))]);
+      expect(said.join()).not.toContain(value.trim());
+    }
+  });
+
+  it.each(['MyStackSecretA1B2C3D4-xY3kP0mN8qRs', 'pingone-9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d', ARN])(
+    'take %s for the name that it is',
+    name => {
+      const region = name === ARN ? {} : { PINGONE_CREDENTIAL_REGION: 'eu-west-1' };
+      const { PINGONE_CREDENTIAL_REGION: _, ...others } = OTHERS;
+      expect(problems({ ...others, ...region, PINGONE_GATEWAY_CREDENTIAL_SECRET: name })).toEqual([]);
+    },
+  );
 
   it.each(Object.keys(NOT_AT_THE_EDGE))('are refused for %s, with the reason and never the value', name => {
     const said = problems({ ...GOOD, [name]: 'canary-value' });
