@@ -3,10 +3,12 @@
 /** The setting that a variable of an unknown name was probably meant for; undefined where it is not meant for us. */
 export const meantBy = (variable: string, settings: readonly string[]): string | undefined => {
   const typed = variable.toUpperCase();
-  const candidates = settings.some(name => isFamily(typed, name))
-    ? settings
-    : settings.filter(name => mayBeNear(typed, name) && distance(typed, name) <= name.length / 3);
-  return candidates.toSorted((one, other) => distance(typed, one) - distance(typed, other))[0];
+  const family = isFamily(typed, settings);
+  return settings
+    .filter(name => family || mayBeNear(typed, name))
+    .map(name => ({ name, slips: distance(typed, name) }))
+    .filter(({ name, slips }) => family || slips <= name.length / 3)
+    .toSorted((one, other) => one.slips - other.slips)[0]?.name;
 };
 
 /** One sentence for each variable that was meant for us and that we do not have; never a value. */
@@ -23,16 +25,17 @@ export const misnamed = (
 /** First words that other software begins its own variables with: alone they say nothing. */
 const COMMON_WORDS: ReadonlySet<string> = new Set(['DEBUG', 'FAIL', 'FORWARD', 'LOG', 'ON', 'RESPONSE', 'TOKEN']);
 
-/** Whether a variable begins as ours do: with the first word of a setting's name, or the first two where one is common. */
-const isFamily = (typed: string, name: string): boolean => {
-  const [first = '', second] = name.split('_');
-  if (!COMMON_WORDS.has(first)) return typed.startsWith(`${first}_`);
-  return second !== undefined && typed.startsWith(`${first}_${second}_`);
+/** Whether a variable begins as a setting does: with its first word, or with its first two where the first is common. */
+const isFamily = (typed: string, settings: readonly string[]): boolean => {
+  const [first = '', second, third] = typed.split('_');
+  if (second === undefined || (COMMON_WORDS.has(first) && third === undefined)) return false;
+  const beginning = COMMON_WORDS.has(first) ? `${first}_${second}` : first;
+  return settings.some(name => name === beginning || name.startsWith(`${beginning}_`));
 };
 
-/** Spares the comparison: a slip of the keyboard seldom changes the first letter, and never the length by much. */
+/** Spares a cold start the comparison: slips seldom change the first two letters, and never the length by much. */
 const mayBeNear = (typed: string, name: string): boolean =>
-  typed.startsWith(name.charAt(0)) && Math.abs(typed.length - name.length) <= name.length / 3;
+  typed.startsWith(name.slice(0, 2)) && Math.abs(typed.length - name.length) <= name.length / 3;
 
 /** What it takes to make the typed name the real one: 1 for a letter that is missing, 2 for one too many. */
 const distance = (typed: string, name: string): number => {

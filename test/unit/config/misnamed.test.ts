@@ -33,7 +33,7 @@ describe('a variable that was meant for us', () => {
   it('is recognised with one letter left out of a longer name', () => {
     fc.assert(
       fc.property(fc.constantFrom(...SETTINGS.filter(name => name.length > 8)), fc.nat(), (setting, at) => {
-        const position = 1 + (at % (setting.length - 1));
+        const position = 2 + (at % (setting.length - 2));
         const typed = setting.slice(0, position) + setting.slice(position + 1);
         // Some settings differ from each other by little more than one letter.
         fc.pre(!SETTINGS.includes(typed));
