@@ -1,6 +1,7 @@
 /** Environment -> frozen, typed configuration, or every problem in it at once. */
-import { runtimeProblem } from './config/node-options.ts';
+
 import { misnamed } from './config/misnamed.ts';
+import { runtimeProblem } from './config/node-options.ts';
 import { Problem } from './config/parsers.ts';
 import { ROWS, type Values } from './config/rows.ts';
 import type { AnswerSettings } from './gateway/response.ts';

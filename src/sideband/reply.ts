@@ -1,8 +1,8 @@
 /** SidebandReply -> Decision; strict, and the only file that can mint a Permit. */
 import { type Decision, type DenialAnswer, type Deny, deny, permit } from '../decision.ts';
 import { AuthorizerError } from '../errors.ts';
-import { foreignMembers, isOtherAttempt, type ReplyBinding } from './binding.ts';
 import { holdsToken } from '../token-shape.ts';
+import { foreignMembers, isOtherAttempt, type ReplyBinding } from './binding.ts';
 import { challengeOf, stepUpAsked } from './challenge.ts';
 import { changesOf } from './changes.ts';
 import { headerLinesOf, jsonOf, type Members, membersOf, own, ownString, textOf } from './json.ts';

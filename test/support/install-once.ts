@@ -8,7 +8,10 @@ import path from 'node:path';
 const INSTALL_TIMEOUT_MS = 600_000;
 
 /** Among the user's caches, where `npm ci` leaves it alone and whoever cleans up looks. */
-export const CACHES = path.join(process.env['XDG_CACHE_HOME'] || path.join(homedir(), '.cache'), 'pingone-lambda-authorizer');
+export const CACHES = path.join(
+  process.env['XDG_CACHE_HOME'] || path.join(homedir(), '.cache'),
+  'pingone-lambda-authorizer',
+);
 
 export interface Packages {
   /** The cache folder's name; holds the versions. */

@@ -1,5 +1,5 @@
 /** Rules of a credential that a secret store keeps. */
-import fc from "fast-check";
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AuthorizerError } from '../../../src/errors.ts';
 import { newCounts, newFacts } from '../../../src/facts.ts';
