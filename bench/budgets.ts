@@ -1,4 +1,4 @@
-/** The goals of issue 5 and the budgets that `--check` holds, read from budgets.json and joined with what was measured. */
+/** The goals of docs/performance.md and the budgets that `--check` holds, read from budgets.json and joined with what was measured. */
 import { readFile } from 'node:fs/promises';
 
 export interface Budget {

@@ -30,7 +30,7 @@ export interface FaultDetails {
   readonly detail?: string;
   /** PingOne's id for this exchange, where its reply carried one. */
   readonly correlationId?: string | undefined;
-  /** A second attempt may help and is safe: contract section 5. */
+  /** A second attempt may help and is safe: docs/protocol.md#statuses. */
   readonly retryable?: boolean;
   /** The PDP is unwell, as opposed to having said something we do not accept: what the breaker counts. */
   readonly sick?: boolean;

@@ -2,7 +2,7 @@
 import { type Deny, deny } from './decision.ts';
 import { AuthorizerError, type FaultCode } from './errors.ts';
 
-/** HTTP status and words for each fault: contract section 4. */
+/** HTTP status and words for each fault. Both reach clients and alarms, so they stay as they are. */
 const FAULTS: Readonly<Record<FaultCode, readonly [status: number, reason: string]>> = {
   INVALID_REQUEST: [400, 'The authorizer was not called with a request that it can decide on'],
   CONFIG_INVALID: [500, 'The authorizer is not configured correctly'],

@@ -6,7 +6,7 @@ import { pairs } from './pairs.ts';
 import { httpV1Url, httpV2Url, restUrl, websocketUrl } from './url.ts';
 
 /**
- * Headers that API Gateway adds for transport and overwrites if a client sends them (facts/apigw-contract.md 1.6).
+ * Headers that API Gateway adds for transport and overwrites if a client sends them (docs/events.md#headers).
  * `X-Forwarded-For` stays: its left part is what the client or its proxies sent.
  */
 const TRANSPORT_HEADERS: ReadonlySet<string> = new Set(['x-amzn-trace-id', 'x-forwarded-port', 'x-forwarded-proto']);
@@ -64,7 +64,7 @@ const shapeOf = (kind: EventKind, event: Fields, context: Fields): Shape => {
 };
 
 /**
- * Parses an event whose envelope has been read. Event shapes: facts/apigw-contract.md section 1.
+ * Parses an event whose envelope has been read. Event shapes: docs/events.md#side-by-side.
  * @throws AuthorizerError `INVALID_REQUEST`, naming the field and never its value.
  */
 export const readRequest = (event: unknown, { kind }: Envelope): AccessRequest => {

@@ -45,6 +45,6 @@ export const httpV2Url = (event: Fields, context: Fields, headers: readonly Head
   return origin(context, headers) + decodedPath(requiredString(event, 'rawPath')) + encodedQuery(query);
 };
 
-/** A WebSocket handshake is a GET of the stage: contract section 3. */
+/** A WebSocket handshake is a GET of the stage: docs/events.md#websocket. */
 export const websocketUrl = (event: Fields, context: Fields, headers: readonly HeaderLine[]): string =>
   origin(context, headers) + encodedPath(requiredString(context, 'stage')) + decodedQuery(event);

@@ -1,4 +1,4 @@
-/** Every span, attribute and metric name, once; imports nothing. Sources: OpenTelemetry semantic conventions 1.x (stable HTTP, FaaS) and the public contract, section 6. */
+/** Every span, attribute and metric name, once; imports nothing. Sources: OpenTelemetry semantic conventions 1.x (stable HTTP, FaaS) and docs/operating.md. */
 
 /** CloudWatch metric name -> EMF unit. The dashboards and alarms draw exactly these. */
 export const METRIC_UNITS = {

@@ -1,6 +1,6 @@
 /** What a CloudWatch Logs Insights query of ours may name: the language's words, and the fields of our log line. */
 
-/** The fields of the decision record that dashboards and runbook query: contract section 6. */
+/** The fields of the decision record that dashboards and runbook query. */
 const FIELDS = [
   '@timestamp',
   '@message',

@@ -1,4 +1,4 @@
-/** Where a file may look: design.md's floors and rooms, so that data only moves right and Deny stays the only other way out. */
+/** Where a file may look: the floors and rooms of docs/architecture.md, so that data only moves right and Deny stays the only other way out. */
 import { describe, expect, it } from 'vitest';
 import { SOURCES } from './source.ts';
 

@@ -1,4 +1,4 @@
-/** Rules of the zip: contract section 1. */
+/** Rules of the zip: one folder, Ping's handler string, no install step, the same bytes from the same commit. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readZip, type ZipEntry } from '../../local/lambda/unpack.ts';

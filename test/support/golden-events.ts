@@ -1,4 +1,4 @@
-/** One golden authorizer event for each kind of API, from the captures in facts/apigw-contract.md. */
+/** One golden authorizer event for each kind of API, from the captures that docs/events.md names. */
 import { httpHeaders, httpQuery, restHeaders, restQuery } from './event-parts.ts';
 
 /** A JWT with `sub` "alice"; its signature is not one. */

@@ -3,13 +3,13 @@
 export interface HostileTraits {
   /** It can reach a function on Lambda; the others only one that is called as a library. */
   readonly json: boolean;
-  /** `refuse`: contract section 3 calls it INVALID_REQUEST. `survive`: a well-formed answer, whichever the PDP gives. */
+  /** `refuse`: no authorizer event, so INVALID_REQUEST (docs/events.md#side-by-side). `survive`: a well-formed answer, whichever the PDP gives. */
   readonly must: 'refuse' | 'survive';
 }
 
 export type HostileEvent = readonly [title: string, event: unknown, traits: HostileTraits];
 
-/** Anyone can send it, and contract section 3 refuses it. */
+/** Anyone can send it, and it is refused with INVALID_REQUEST. */
 export const refused = (title: string, event: unknown): HostileEvent => [title, event, { json: true, must: 'refuse' }];
 /** Anyone can send it; the answer is well-formed, whichever it is. */
 export const survived = (title: string, event: unknown): HostileEvent => [

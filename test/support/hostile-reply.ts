@@ -7,7 +7,7 @@ export interface Reply extends Omit<ReplyAnswer, 'kind'> {
   readonly body: string | Buffer;
 }
 
-/** `reasonCodes`: those that contract section 4 allows; one, where it is unambiguous. */
+/** `reasonCodes`: those that are right for the reply; one, where it is unambiguous. */
 export type HostileReply = readonly [title: string, reply: Reply, reasonCodes: readonly ReasonCode[]];
 
 /** A request as PingOne echoes it, but for source address and port: a wrong one is hostile by itself, and each attempt has its own. */

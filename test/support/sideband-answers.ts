@@ -21,7 +21,7 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 const isHeaderEntry = (entry: unknown): boolean =>
   isObject(entry) && Object.keys(entry).length === 1 && Object.values(entry).every(value => typeof value === 'string');
 
-/** What a sideband call gets wrong about the wire format: facts/sideband-protocol.md section 1. */
+/** What a sideband call gets wrong about the wire format: docs/protocol.md#request. */
 export const sidebandViolations = (body: unknown): readonly string[] => {
   if (!isObject(body)) return ['the body is not one JSON object'];
   const port = body['source_port'];

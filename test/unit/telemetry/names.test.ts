@@ -1,4 +1,4 @@
-/** Rules of names: contract section 6, written down again by hand. */
+/** Rules of names, written down again by hand: operators alarm on them. */
 import { describe, expect, it } from 'vitest';
 import { ATTRIBUTE, DIMENSION, METRIC_UNITS, METRICS_BY_REASON, SPAN } from '../../../src/telemetry/names.ts';
 

@@ -1,4 +1,4 @@
-/** Rules of the one record of a request: contract section 6. */
+/** Rules of the one record of a request. */
 import { describe, expect, it } from 'vitest';
 import type { Outcome, Visit } from '../../../src/authorizer.ts';
 import { type Environment, loadConfig } from '../../../src/config.ts';

@@ -1,4 +1,4 @@
-/** The rules of gateway responses: static status, plain substitution, fallbacks (facts/apigw-contract.md, 3.1). */
+/** The rules of gateway responses: static status, plain substitution, fallbacks (docs/events.md#gateway-responses). */
 import { describe, expect, it } from 'vitest';
 import {
   type GatewayResponses,

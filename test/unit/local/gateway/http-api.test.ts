@@ -1,4 +1,4 @@
-/** What clients and backends of an HTTP API get in every outcome (facts/apigw-contract.md, 3, 4, 5 and 6). */
+/** What clients and backends of an HTTP API get in every outcome (docs/events.md#outcomes). */
 import { describe, expect, it, vi } from 'vitest';
 import { createHttpApi, type HttpApiOptions } from '../../../../local/gateway/http-api.ts';
 import type { OutgoingRequest } from '../../../../local/gateway/outgoing.ts';

@@ -1,4 +1,4 @@
-/** The HTTP API authorizer events, 2.0 and 1.0, held against the recorded facts (facts/apigw-contract.md, 1.3, 1.4 and 1.6). */
+/** The HTTP API authorizer events, 2.0 and 1.0, held against the captures that docs/events.md#http-20 names. */
 import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import type { HttpApi } from '../../../../local/gateway/api.ts';

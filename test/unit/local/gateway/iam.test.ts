@@ -1,4 +1,4 @@
-/** The rules of policy evaluation in API Gateway (facts/apigw-contract.md, 1.6 and 2). */
+/** The rules of policy evaluation in API Gateway (docs/events.md#arn, docs/events.md#iam). */
 import { describe, expect, it } from 'vitest';
 import { evaluate, parsePolicy, type Verdict } from '../../../../local/gateway/iam.ts';
 

@@ -1,4 +1,4 @@
-/** What clients and backends of a REST API get in every outcome (facts/apigw-contract.md, 3, 4, 5 and 6). */
+/** What clients and backends of a REST API get in every outcome (docs/events.md#outcomes). */
 import { describe, expect, it, vi } from 'vitest';
 import type { OutgoingRequest } from '../../../../local/gateway/outgoing.ts';
 import type { GatewayReply, HeaderList } from '../../../../local/gateway/request.ts';

@@ -1,4 +1,4 @@
-/** The REST authorizer event, held against the recorded facts (facts/apigw-contract.md, 1.1 and 1.6). */
+/** The REST authorizer event, held against the captures that docs/events.md#rest names. */
 import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import type { RestApi } from '../../../../local/gateway/api.ts';

@@ -1,4 +1,4 @@
-/** The `$connect` event of a WebSocket API and the handshake's answers (facts/apigw-contract.md, 1.5 and 3). */
+/** The `$connect` event of a WebSocket API and the handshake's answers (docs/events.md#websocket). */
 import { describe, expect, it } from 'vitest';
 import { apiIdentity } from '../../../../local/gateway/api.ts';
 import { createWebSocketApi } from '../../../../local/gateway/websocket-api.ts';
