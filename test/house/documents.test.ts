@@ -67,4 +67,9 @@ describe('a comment', () => {
     );
     expect(lost).toEqual([]);
   });
+
+  it('and a document cite nothing that is outside the repository', () => {
+    const outside = /\bfacts\/|\bcontract,? section|\bissue \d|\bdesign\.md/;
+    expect([...CODE, ...DOCUMENTS].filter(path => outside.test(read(path)))).toEqual([]);
+  });
 });
