@@ -67,8 +67,10 @@ describe('a comment', () => {
     );
     expect(lost).toEqual([]);
   });
+});
 
-  it('and a document cite nothing that is outside the repository', () => {
+describe('code and documents', () => {
+  it('cite nothing that is outside the repository', () => {
     const outside = /\bfacts\/|\bcontract,? section|\bissue \d|\bdesign\.md/;
     expect([...CODE, ...DOCUMENTS].filter(path => outside.test(read(path)))).toEqual([]);
   });
