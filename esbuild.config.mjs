@@ -17,7 +17,7 @@ const SHAPE = inspect ? { ...BUNDLE, minify: false, sourcemap: 'linked' } : BUND
 /** What Lambda loads, the authorizer that it requires, and each file that the authorizer requires only when configured to. */
 const ENTRY = 'src/aws-lambda-authorizer.mjs';
 const AUTHORIZER = { in: 'src/aws-lambda-authorizer.ts', out: 'authorizer' };
-const LAZY = ['src/pdp/secrets-manager.ts', 'src/pdp/parameter-store.ts', 'src/telemetry/export.ts'];
+const LAZY = ['src/credential/secrets-manager.ts', 'src/credential/parameter-store.ts', 'src/telemetry/export.ts'];
 
 const kib = bytes => `${(bytes / 1024).toFixed(1).padStart(8)} KiB`;
 

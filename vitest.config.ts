@@ -42,7 +42,7 @@ const SHARING = ['unit', 'house', 'types'];
 /** What reads the environment when it is loaded, or changes its process. */
 const ALONE = [
   'test/unit/aws-lambda-authorizer.test.ts',
-  'test/unit/pdp/secret-stores.test.ts',
+  'test/unit/credential/secret-stores.test.ts',
   'test/unit/pdp/transport.test.ts',
   'test/unit/local/lambda/*.test.ts',
 ];

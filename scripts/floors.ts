@@ -44,39 +44,9 @@ export const FLOORS: readonly Floor[] = [
   { level: 1, rooms: [folder('domain', 'our own words')] },
 ];
 
-/** Files that still stand outside their room, and the room that they belong to. */
-export const OUTSIDE: Readonly<Record<string, string>> = {
-  'authorizer.ts': 'corridor/',
-  'config.ts': 'config/',
-  'decision.ts': 'domain/',
-  'envelope.ts': 'lambda/',
-  'errors.ts': 'domain/',
-  'facts.ts': 'domain/',
-  'fail-closed.ts': 'corridor/',
-  'fields.ts': 'lambda/',
-  'gateway/invocation.ts': 'lambda/',
-  'pdp/credential.ts': 'credential/',
-  'pdp/fetched-credential.ts': 'credential/',
-  'pdp/parameter-store.ts': 'credential/',
-  'pdp/secret-stores.ts': 'credential/',
-  'pdp/secret-text.ts': 'credential/',
-  'pdp/secrets-manager.ts': 'credential/',
-  'pdp/store-client.ts': 'credential/',
-  'request.ts': 'domain/',
-  'serve.ts': 'corridor/',
-  'telemetry/trace-context.ts': 'lambda/',
-  'token.ts': 'domain/',
-  'url.ts': 'lambda/',
-};
-
 /** The room of a path below src/; undefined where there is none for it. */
-export const roomOf = (path: string): Room | undefined => {
-  const rooms = FLOORS.flatMap(floor => floor.rooms);
-  const moved = OUTSIDE[path];
-  return rooms.find(({ name, starts }) =>
-    moved === undefined ? starts.some(start => path.startsWith(start)) : name === moved,
-  );
-};
+export const roomOf = (path: string): Room | undefined =>
+  FLOORS.flatMap(floor => floor.rooms).find(({ starts }) => starts.some(start => path.startsWith(start)));
 
 /** The floor of a path below src/; undefined where it has no room. */
 export const levelOf = (path: string): number | undefined => {

@@ -4,14 +4,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { shownName } from '../src/domain/token-shape.ts';
 import { loadEdgeConfig } from '../src/edge/settings.ts';
-import { shownName } from '../src/token-shape.ts';
 import { BUNDLE, billOfMaterials, noticeFile, thirdParty } from './bundle.mjs';
 import { writeZip } from './zip.mjs';
 
 const FOLDER = 'aws-lambda-edge';
 const ENTRY = 'src/aws-lambda-edge.ts';
-const STORES = { 'secrets-manager': 'src/pdp/secrets-manager.ts', 'parameter-store': 'src/pdp/parameter-store.ts' };
+const STORES = {
+  'secrets-manager': 'src/credential/secrets-manager.ts',
+  'parameter-store': 'src/credential/parameter-store.ts',
+};
 /** CloudFront's limit for a viewer-request function, its smallest reading. */
 const LARGEST_ZIP_BYTES = 1_000_000;
 

@@ -1,10 +1,12 @@
 /** How an environment calls: by the product's own breaker, retry, credential and deadline code, or as a simple client does. */
-import { AuthorizerError } from '../../src/errors.ts';
-import { type Call, newCounts, newFacts } from '../../src/facts.ts';
-import { type BreakerSettings, guarded } from '../../src/pdp/breaker.ts';
-import type { GatewayCredential } from '../../src/pdp/credential.ts';
+
+import type { BreakerSettings } from '../../src/config/groups.ts';
+import type { GatewayCredential } from '../../src/credential/credential.ts';
+import { fetchedCredential } from '../../src/credential/fetched-credential.ts';
+import { type Call, newCounts, newFacts } from '../../src/domain/call.ts';
+import { AuthorizerError } from '../../src/domain/errors.ts';
+import { guarded } from '../../src/pdp/breaker.ts';
 import { startDeadline } from '../../src/pdp/deadline.ts';
-import { fetchedCredential } from '../../src/pdp/fetched-credential.ts';
 import { retried } from '../../src/pdp/retry.ts';
 import type { Send } from '../../src/pdp/send.ts';
 import type { SidebandReply } from '../../src/sideband/wire.ts';

@@ -1,5 +1,5 @@
 /** Time that passes as fast as the work allows: a queue of events by the millisecond, and the Clock that the real code is given. */
-import type { Clock } from '../../src/pdp/deadline.ts';
+import type { Clock } from '../../src/domain/clock.ts';
 
 export interface VirtualTime {
   /** ms since the simulation began. */

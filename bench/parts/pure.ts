@@ -1,8 +1,9 @@
 /** The four translations and what lies between them, each as a function that can be called over and over. */
+
+import type { AccessRequest } from '../../src/domain/request.ts';
 import { readEnvelope } from '../../src/gateway/envelope.ts';
 import { readRequest } from '../../src/gateway/event.ts';
 import { toResult } from '../../src/gateway/response.ts';
-import type { AccessRequest } from '../../src/request.ts';
 import { toSideband } from '../../src/sideband/payload.ts';
 import { readReply } from '../../src/sideband/reply.ts';
 import type { SidebandReply } from '../../src/sideband/wire.ts';

@@ -1,8 +1,9 @@
 /** Horizontal bars with their value written at the end, controls paler than the product. */
+
+import type { Drawing, Format } from './drawing.ts';
 import type { BarFigure } from './figure.ts';
 import { digits } from './number.ts';
 import { roleOfSeries, standIn } from './palette.ts';
-import type { Drawing, Format } from './plot.ts';
 import { axisStyle, FIXED_BOUNDS, FONT, isNarrow, tickText } from './plot-style.ts';
 
 const ROW = 26;

@@ -1,7 +1,8 @@
 /** Lines and areas over a shared x axis, in panels one above the other, with named stretches shaded. */
+
+import type { Drawing, Format } from './drawing.ts';
 import type { Axis, LineFigure } from './figure.ts';
 import { roleOfOutcome, roleOfSeries, standIn } from './palette.ts';
-import type { Drawing, Format } from './plot.ts';
 import { axisStyle, FIXED_BOUNDS, FONT, isNarrow, tickText } from './plot-style.ts';
 
 type Panel = LineFigure['panels'][number];

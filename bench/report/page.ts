@@ -1,9 +1,10 @@
 /** The report as one HTML file without scripts, fonts or pictures of its own: verdicts first, then a chapter a scenario. */
 import type { Verdict } from '../budgets.ts';
+import { FORMATS } from './drawing.ts';
 import type { Figure } from './figure.ts';
 import { legendOf } from './legend.ts';
 import { quantity } from './number.ts';
-import { FORMATS, plot } from './plot.ts';
+import { plot } from './plot.ts';
 import type { Chapter, Report } from './report.ts';
 import { STYLE } from './style.ts';
 import { type Cell, type Table, tablesOf } from './table.ts';

@@ -1,7 +1,8 @@
 /** Percentile curves: the x axis counts nines, so that the tail has as much room as the middle. */
+
+import type { Drawing, Format } from './drawing.ts';
 import type { PercentileFigure } from './figure.ts';
 import { roleOfSeries, standIn } from './palette.ts';
-import type { Drawing, Format } from './plot.ts';
 import { axisStyle, FIXED_BOUNDS, isNarrow, tickText } from './plot-style.ts';
 
 const NAMED: readonly (readonly [share: number, name: string])[] = [

@@ -1,7 +1,8 @@
 /** What all figures have in common: type, axes, legend. */
+
+import type { Format } from './drawing.ts';
 import { digits } from './number.ts';
 import { standIn } from './palette.ts';
-import type { Format } from './plot.ts';
 
 export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 

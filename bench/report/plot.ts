@@ -1,27 +1,11 @@
 /** Draws a figure as SVG with echarts on the server side: the page needs no script. */
-import { type EChartsOption, init } from 'echarts';
+import { init } from 'echarts';
 import { barOption } from './bar-plot.ts';
+import type { Drawing, Format } from './drawing.ts';
 import type { Figure } from './figure.ts';
 import { lineOption } from './line-plot.ts';
 import { themed } from './palette.ts';
 import { percentileOption } from './percentile-plot.ts';
-
-/** One drawing for desks and paper, one for phones: text of a scaled drawing would be too small to read. */
-export interface Format {
-  readonly name: 'wide' | 'narrow';
-  readonly width: number;
-}
-
-export const FORMATS: readonly Format[] = [
-  { name: 'wide', width: 920 },
-  { name: 'narrow', width: 350 },
-];
-
-/** What is drawn and how high it is. */
-export interface Drawing {
-  readonly option: EChartsOption;
-  readonly height: number;
-}
 
 const drawingOf = (figure: Figure, format: Format): Drawing => {
   if (figure.kind === 'percentiles') return percentileOption(figure, format);

@@ -1,7 +1,5 @@
 /** Text of one environment variable -> typed value; each throws a Problem that says what would be right. */
 
-import type { ServiceUrl } from '../url.ts';
-
 /** What is wrong with a variable's text, without the text. */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -13,7 +11,6 @@ export type Parser<T> = (text: string) => T;
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
 /** A header value without surrounding white space. */
 const HEADER_VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 export const integer =
   (least: number, most: number): Parser<number> =>
@@ -76,25 +73,6 @@ export const credentialHeader: Parser<string> = text => {
   if (!TOKEN.test(text)) throw new Problem('must be a header name');
   if (OWN_HEADERS.has(text.toLowerCase())) throw new Problem('must not be a header that the call uses for itself');
   return text;
-};
-
-/** The service URL without a trailing slash. */
-export const serviceUrl: Parser<ServiceUrl> = text => {
-  refusePlaceholder(text);
-  const url = /^https?:\/\/[^/\\][\x21-\x5b\x5d-\x7e]*$/i.test(text) ? URL.parse(text) : null;
-  if (url === null) throw new Problem('must be an absolute URL, https://…');
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
-    throw new Problem('must begin with https:// (http:// is accepted for loopback hosts alone)');
-  }
-  if (url.username !== '' || url.password !== '') throw new Problem('must not hold a user name or password');
-  if (/[?#]/.test(text)) throw new Problem('must have no query and no fragment');
-  url.pathname = url.pathname.replace(/\/+$/, '');
-  if (/\/sideband(?:\/(?:request|response))?$/i.test(url.pathname)) {
-    throw new Problem('must be the Service URL alone: leave out "/sideband" and what follows, it is added for you');
-  }
-  // A URL object stays mutable even when frozen.
-  const { protocol, origin, host, hostname, port, pathname } = url;
-  return Object.freeze({ protocol, origin, host, hostname, port, pathname });
 };
 
 /** Items of a comma list; an empty list is empty, an empty item is an error. */

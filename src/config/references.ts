@@ -1,5 +1,5 @@
 /** Names and ARNs of what holds the gateway credential, each by the grammar of its own store. */
-import { holdsToken } from '../token-shape.ts';
+import { holdsToken } from '../domain/token-shape.ts';
 import { type Parser, Problem, refusePlaceholder } from './parsers.ts';
 
 /** A Secrets Manager secret: its name, its ARN, or its ARN without the random end. */

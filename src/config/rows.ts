@@ -9,9 +9,9 @@ import {
   oneOf,
   type Parser,
   secretHeaderValue,
-  serviceUrl,
 } from './parsers.ts';
 import { parameterReference, secretReference } from './references.ts';
+import { serviceUrl } from './service-url.ts';
 
 export interface Row<T> {
   /** The text that stands for a missing variable; undefined where there is no default. */

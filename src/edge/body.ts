@@ -1,5 +1,5 @@
 /** The request body of a CloudFront event as the policy may see it: whole and as text, or not at all. */
-import { type Fields, fieldsOf, invalid } from '../fields.ts';
+import { type Fields, fieldsOf, invalid } from '../lambda/fields.ts';
 
 export interface BodySettings {
   readonly sendBody: boolean;

@@ -1,7 +1,7 @@
 /** A permit's changes -> the request that CloudFront sends on; what CloudFront does not let us change stays undone. */
-import type { Permit, UnappliedChange } from '../decision.ts';
-import { type Fields, fieldsOf } from '../fields.ts';
-import type { HeaderLine } from '../request.ts';
+import type { Permit, UnappliedChange } from '../domain/decision.ts';
+import type { HeaderLine } from '../domain/request.ts';
+import { type Fields, fieldsOf } from '../lambda/fields.ts';
 import { headerMap } from './headers.ts';
 import { isReadOnly, isSendable, LARGEST_BYTES, LONGEST_URI } from './limits.ts';
 

@@ -1,6 +1,7 @@
 /** CloudFront's header maps (lower-case name -> lines) and our header lines, both ways. */
-import { fieldsOf, invalid } from '../fields.ts';
-import type { HeaderLine } from '../request.ts';
+
+import type { HeaderLine } from '../domain/request.ts';
+import { fieldsOf, invalid } from '../lambda/fields.ts';
 
 export interface CloudFrontHeader {
   readonly key: string;

@@ -1,5 +1,5 @@
 /** What CloudFront allows a viewer-request function; whatever breaks these rules is answered 502 by CloudFront. Source: CloudFront guide, restrictions on edge functions. */
-import type { HeaderLine } from '../request.ts';
+import type { HeaderLine } from '../domain/request.ts';
 
 /** A generated response with its headers, and a body that replaces the request's. */
 export const LARGEST_BYTES = 40 * 1024;

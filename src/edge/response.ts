@@ -1,6 +1,6 @@
 /** Deny -> the response that CloudFront gives the client in the origin's place; total. */
-import type { DenialAnswer, Deny } from '../decision.ts';
-import { type HeaderLine, headerValues } from '../request.ts';
+import type { DenialAnswer, Deny } from '../domain/decision.ts';
+import { type HeaderLine, headerValues } from '../domain/request.ts';
 import { type CloudFrontHeaders, headerMap } from './headers.ts';
 import { isSendable, LARGEST_BYTES } from './limits.ts';
 

@@ -1,9 +1,11 @@
 /** The settings that are baked into an edge function's package -> configuration, or every problem in them at once. */
+
+import type { LoadedConfig } from '../config/groups.ts';
+import { loadConfig } from '../config/load.ts';
 import { meantBy } from '../config/misnamed.ts';
 import { flag, oneOf, type Parser, Problem } from '../config/parsers.ts';
 import { ROWS } from '../config/rows.ts';
-import { type LoadedConfig, loadConfig } from '../config.ts';
-import { holdsToken, looksOpaque } from '../token-shape.ts';
+import { holdsToken, looksOpaque } from '../domain/token-shape.ts';
 import type { BodySettings } from './body.ts';
 
 /** Setting name -> its text. */

@@ -1,6 +1,6 @@
 /** Decision -> the flat map of scalars that API Gateway hands to gateway responses, mappings and access logs. */
-import type { Decision, Permit } from '../decision.ts';
-import { headerValues } from '../request.ts';
+import type { Decision, Permit } from '../domain/decision.ts';
+import { headerValues } from '../domain/request.ts';
 
 export type AuthorizerContext = Readonly<Record<string, string>>;
 

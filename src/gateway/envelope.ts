@@ -1,7 +1,8 @@
 /** The envelope of an API Gateway event, however broken: read without ever throwing. */
-import { type Envelope, NO_ENVELOPE } from '../envelope.ts';
-import { type Fields, fieldsOf, optionalString } from '../fields.ts';
-import type { EventKind, HeaderLine } from '../request.ts';
+
+import type { EventKind, HeaderLine } from '../domain/request.ts';
+import { type Envelope, NO_ENVELOPE } from '../lambda/envelope.ts';
+import { type Fields, fieldsOf, optionalString } from '../lambda/fields.ts';
 
 /** `arn:partition:execute-api:region:account:api/stage/...`: no wildcard before the path, so that a policy on it stays in its stage. */
 const ARN =

@@ -1,7 +1,16 @@
 /** AWS event -> AccessRequest, for the four shapes that a REQUEST authorizer receives; refuses everything else. */
-import type { Envelope } from '../envelope.ts';
-import { type Fields, fieldsOf, invalid, optionalFields, optionalString, requiredString, strings } from '../fields.ts';
-import type { AccessRequest, EventKind, HeaderLine } from '../request.ts';
+
+import type { AccessRequest, EventKind, HeaderLine } from '../domain/request.ts';
+import type { Envelope } from '../lambda/envelope.ts';
+import {
+  type Fields,
+  fieldsOf,
+  invalid,
+  optionalFields,
+  optionalString,
+  requiredString,
+  strings,
+} from '../lambda/fields.ts';
 import { pairs } from './pairs.ts';
 import { httpV1Url, httpV2Url, restUrl, websocketUrl } from './url.ts';
 

@@ -1,5 +1,5 @@
 /** API Gateway's two maps for one thing (headers, query) as one list of pairs. */
-import { type Fields, invalid, optionalFields, strings } from '../fields.ts';
+import { type Fields, invalid, optionalFields, strings } from '../lambda/fields.ts';
 
 /**
  * The pairs of both maps: all values of each name from the multi-value map,

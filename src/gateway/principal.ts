@@ -1,6 +1,7 @@
 /** Whose request was permitted: the `sub` of the bearer token, for access logs; PingOne verified it, we only read it. */
-import { type AccessRequest, headerValues } from '../request.ts';
-import { claimsIn } from '../token.ts';
+
+import { claimsIn } from '../domain/jwt-claims.ts';
+import { type AccessRequest, headerValues } from '../domain/request.ts';
 
 /** What a policy names where there is no one token with a subject. */
 export const NO_PRINCIPAL = 'pingone';

@@ -1,8 +1,9 @@
 /** Decision -> what API Gateway takes for an answer: an IAM policy, a simple response, or an error to throw. */
-import type { Decision, Deny } from '../decision.ts';
-import type { Envelope } from '../envelope.ts';
-import { AuthorizerError, type FaultCode, type PolicyReason } from '../errors.ts';
-import type { AccessRequest } from '../request.ts';
+import type { AnswerSettings } from '../config/groups.ts';
+import type { Decision, Deny } from '../domain/decision.ts';
+import { AuthorizerError, type FaultCode, type PolicyReason } from '../domain/errors.ts';
+import type { AccessRequest } from '../domain/request.ts';
+import type { Envelope } from '../lambda/envelope.ts';
 import { type AuthorizerContext, type ContextIds, contextOf } from './context.ts';
 import { NO_PRINCIPAL, principalOf } from './principal.ts';
 
@@ -24,15 +25,6 @@ export interface SimpleResult {
 }
 
 export type AuthorizerResult = IamResult | SimpleResult;
-
-/** The settings that shape an answer. They hold even where the rest of the configuration is wrong. */
-export interface AnswerSettings {
-  readonly responseFormat: 'iam' | 'simple';
-  readonly failClosedAs: 'deny' | 'error';
-  readonly unauthorizedAs: 'throw' | 'deny';
-  /** Lower-case header names. */
-  readonly forwardHeaders: readonly string[];
-}
 
 /**
  * A resource is a glob with variables: `*`, `?` and `${` in the client's path, taken as they are, would allow more than

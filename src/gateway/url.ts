@@ -1,7 +1,8 @@
 /** The URL that the client typed, rebuilt from what each kind of event reveals of it; percent-encoded exactly once. */
-import { type Fields, invalid, optionalString, requiredString } from '../fields.ts';
-import { type HeaderLine, headerValues } from '../request.ts';
-import { encodedPath, encodedQuery, originOf, rooted } from '../url.ts';
+
+import { type HeaderLine, headerValues } from '../domain/request.ts';
+import { type Fields, invalid, optionalString, requiredString } from '../lambda/fields.ts';
+import { encodedPath, encodedQuery, originOf, rooted } from '../lambda/url-encoding.ts';
 import { pairs } from './pairs.ts';
 
 /** HTTP API paths arrive decoded: every `%`, `?` and `#` in them was encoded by the client. */

@@ -1,9 +1,9 @@
 /** One attempt at a question: a source port of its own goes out with it, and the reply comes back beside what was sent. */
-import type { Call } from '../facts.ts';
-import type { AccessRequest } from '../request.ts';
+import type { Call } from '../domain/call.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { AccessRequest } from '../domain/request.ts';
 import { toSideband } from '../sideband/payload.ts';
 import { type SidebandReply, type SidebandRequest, sourcePortOf } from '../sideband/wire.ts';
-import type { Clock } from './deadline.ts';
 import type { Send } from './send.ts';
 
 /** What every attempt at one question has in common. */

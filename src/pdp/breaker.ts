@@ -1,16 +1,13 @@
 /** guarded(Send): the circuit breaker, which refuses calls while PingOne is unwell and lets one at a time find out. */
-import { AuthorizerError, type FaultCode } from '../errors.ts';
-import type { BreakerState, Call } from '../facts.ts';
+import type { BreakerSettings } from '../config/groups.ts';
+import type { BreakerState, Call } from '../domain/call.ts';
+import type { Clock } from '../domain/clock.ts';
+import { AuthorizerError, type FaultCode } from '../domain/errors.ts';
+import { steadyTime } from '../domain/steady-time.ts';
 import type { SidebandReply } from '../sideband/wire.ts';
-import { type Clock, endingWith } from './deadline.ts';
-import { failureWindow, type WindowSettings } from './failure-window.ts';
+import { endingWith } from './deadline.ts';
+import { failureWindow } from './failure-window.ts';
 import type { Post, Send } from './send.ts';
-import { steadyTime } from './steady-time.ts';
-
-export interface BreakerSettings extends WindowSettings {
-  /** How long it is open before a probe, in ms. */
-  readonly resetMs: number;
-}
 
 /** One change of state, told once. */
 export interface BreakerChange {

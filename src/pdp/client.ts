@@ -1,13 +1,14 @@
 /** The sideband PDP: question, credential, attempt, reply. */
-import type { Decision } from '../decision.ts';
-import { AuthorizerError } from '../errors.ts';
-import type { Call } from '../facts.ts';
-import type { AccessRequest } from '../request.ts';
+
+import type { GatewayCredential } from '../credential/credential.ts';
+import type { Call } from '../domain/call.ts';
+import type { Decision } from '../domain/decision.ts';
+import { AuthorizerError } from '../domain/errors.ts';
+import type { AccessRequest } from '../domain/request.ts';
 import type { ReplyBinding } from '../sideband/binding.ts';
 import { correlationIdOf, readReply } from '../sideband/reply.ts';
 import type { SidebandReply } from '../sideband/wire.ts';
 import type { Attempt, Exchange } from './attempt.ts';
-import type { GatewayCredential } from './credential.ts';
 import type { Pdp } from './pdp.ts';
 
 /** Answers to the call itself that mean the credential: decisions on clients arrive as 200. */

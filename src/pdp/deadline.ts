@@ -1,27 +1,6 @@
-/** One time budget per request -> one AbortSignal; and the Clock that everything with time in it is given. */
-import { AuthorizerError } from '../errors.ts';
-
-/** Time and chance, passed in so that tests own them. */
-export interface Clock {
-  /** Wall clock, ms since 1970: counts while the environment is frozen. */
-  readonly now: () => number;
-  /** Monotonic, ms, for durations. */
-  readonly elapsed: () => number;
-  /** Uniform in [0, 1). */
-  readonly random: () => number;
-  /** Runs an action once after some ms; returns what cancels it. */
-  readonly after: (ms: number, action: () => void) => () => void;
-}
-
-export const systemClock: Clock = {
-  now: Date.now,
-  elapsed: () => performance.now(),
-  random: Math.random,
-  after: (ms, action) => {
-    const timer = setTimeout(action, ms);
-    return () => clearTimeout(timer);
-  },
-};
+/** One time budget per request -> one AbortSignal. */
+import type { Clock } from '../domain/clock.ts';
+import { AuthorizerError } from '../domain/errors.ts';
 
 /** Kept back of the remaining Lambda time for the answer itself; never more than half of it. */
 const MARGIN_MS = 300;
@@ -35,15 +14,6 @@ export const budgetMs = (configuredMs: number, remainingMs: number | undefined):
   remainingMs === undefined || !Number.isFinite(remainingMs)
     ? configuredMs
     : Math.max(0, Math.min(configuredMs, Math.max(remainingMs - MARGIN_MS, remainingMs / 2)));
-
-/** Settles as the work does, or rejects when the signal says that nobody waits any longer. */
-export const until = <T>(signal: AbortSignal, work: Promise<T>, reason: () => unknown): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const abort = (): void => reject(reason());
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 
 /**
  * Settles as the work does. Work that goes on after the signal has so many ms to end with a reason of its own.

@@ -1,22 +1,14 @@
 /** cached(Pdp): opt-in, permits only, inside one environment; never longer than the caller's token lives. */
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Decision, Permit } from '../decision.ts';
-import { AuthorizerError } from '../errors.ts';
-import type { Call } from '../facts.ts';
-import { type AccessRequest, headerValues } from '../request.ts';
-import { expiriesIn } from '../token.ts';
-import { type Clock, until } from './deadline.ts';
+import type { CacheSettings } from '../config/groups.ts';
+import type { Call } from '../domain/call.ts';
+import { type Clock, until } from '../domain/clock.ts';
+import type { Decision, Permit } from '../domain/decision.ts';
+import { AuthorizerError } from '../domain/errors.ts';
+import { expiriesIn } from '../domain/jwt-claims.ts';
+import { type AccessRequest, headerValues } from '../domain/request.ts';
 import type { Pdp } from './pdp.ts';
-
-export interface CacheSettings {
-  readonly ttlMs: number;
-  readonly maxEntries: number;
-  /** `method`, `url`, `authorization`, `sourceIp`, `header:<name>`; `authorization` counts where it is not named, too. */
-  readonly keyParts: readonly string[];
-  /** Headers whose final value reaches the backend: what the client sent of them is always part of the key. */
-  readonly forwardHeaders: readonly string[];
-}
 
 /** What compose knows and the cache must mind. */
 export interface CacheRules {

@@ -1,13 +1,7 @@
 /** The rolling window of finished calls; only importer of opossum, which counts them and says when too many failed. */
 import { EventEmitter } from 'node:events';
 import CircuitBreaker from 'opossum';
-
-export interface WindowSettings {
-  readonly errorThresholdPercent: number;
-  /** Calls in the window before the threshold means anything. */
-  readonly volumeThreshold: number;
-  readonly windowMs: number;
-}
+import type { BreakerSettings } from '../config/groups.ts';
 
 export interface FailureWindow {
   /** Counts one call. @returns whether the threshold is reached; the window is empty then. */
@@ -23,7 +17,7 @@ const FAILED = new Error('failed');
  * Opens an empty window.
  * @param time ms; opossum's own interval would stand still while the environment is frozen.
  */
-export const failureWindow = (settings: WindowSettings, time: () => number): FailureWindow => {
+export const failureWindow = (settings: Omit<BreakerSettings, 'resetMs'>, time: () => number): FailureWindow => {
   const buckets = new EventEmitter();
   const bucketMs = settings.windowMs / BUCKETS;
   let rotatedAt = time();

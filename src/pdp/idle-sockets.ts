@@ -1,6 +1,6 @@
 /** Which sockets between two requests may carry another one: none that is too old, and none on which bytes came unasked. */
 import type { Duplex } from 'node:stream';
-import type { Clock } from './deadline.ts';
+import type { Clock } from '../domain/clock.ts';
 
 export interface IdleSockets {
   /** A socket has nothing to do from now on. */

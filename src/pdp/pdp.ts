@@ -1,7 +1,8 @@
 /** The port to a policy decision point: AccessRequest in, Decision out. */
-import type { Decision } from '../decision.ts';
-import type { Call } from '../facts.ts';
-import type { AccessRequest } from '../request.ts';
+
+import type { Call } from '../domain/call.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { AccessRequest } from '../domain/request.ts';
 
 /**
  * Decides on a request.

@@ -1,6 +1,7 @@
 /** retried(Attempt): further attempts where the fault says that one is safe and may help, inside the same deadline. */
-import { AuthorizerError } from '../errors.ts';
-import type { Call } from '../facts.ts';
+
+import type { Call } from '../domain/call.ts';
+import { AuthorizerError } from '../domain/errors.ts';
 
 const mayRetry = (error: unknown): error is AuthorizerError => error instanceof AuthorizerError && error.retryable;
 

@@ -1,5 +1,5 @@
 /** The port to the wire: one POST of a sideband request, one reply. Breaker, retry and spans are decorators of it. */
-import type { Call } from '../facts.ts';
+import type { Call } from '../domain/call.ts';
 import type { SidebandReply } from '../sideband/wire.ts';
 
 export interface Post {

@@ -3,17 +3,10 @@ import { type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { ServiceUrl } from '../url.ts';
-import type { Clock } from './deadline.ts';
+import type { PoolSettings } from '../config/groups.ts';
+import type { ServiceUrl } from '../config/service-url.ts';
+import type { Clock } from '../domain/clock.ts';
 import { idleSockets } from './idle-sockets.ts';
-
-export interface SocketSettings {
-  readonly maxSockets: number;
-  /** Idle longer than this, by the wall clock, is not reused. */
-  readonly idleMs: number;
-  /** TCP and TLS together. */
-  readonly connectTimeoutMs: number;
-}
 
 /** What one request is told of its connection. */
 export interface SocketWatch {
@@ -69,7 +62,7 @@ const dispatcherOf = (agent: HttpAgent): Dispatch => {
 };
 
 /** The pool for one service. */
-export const openSockets = (serviceUrl: ServiceUrl, settings: SocketSettings, clock: Clock): Sockets => {
+export const openSockets = (serviceUrl: ServiceUrl, settings: PoolSettings, clock: Clock): Sockets => {
   const secure = serviceUrl.protocol === 'https:';
   // The agent's own timeout closes idle sockets while we run, and lets it honour the server's Keep-Alive hint.
   const pool = { keepAlive: true, maxSockets: settings.maxSockets, timeout: settings.idleMs };

@@ -1,22 +1,14 @@
 /** Send over keep-alive HTTP/1.1: the only importer of @smithy/node-http-handler; names every network fault. */
 import type { Duplex, Readable } from 'node:stream';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { AuthorizerError } from '../errors.ts';
+import type { TransportSettings } from '../config/groups.ts';
+import { type Clock, until } from '../domain/clock.ts';
+import { AuthorizerError } from '../domain/errors.ts';
 import { correlationIdOf } from '../sideband/reply.ts';
 import { SIDEBAND_PATH, type SidebandReply } from '../sideband/wire.ts';
-import type { ServiceUrl } from '../url.ts';
-import { type Clock, until } from './deadline.ts';
 import { bytesReadOn } from './idle-sockets.ts';
 import type { Send } from './send.ts';
 import { type Sockets, type SocketWatch, UPGRADED } from './sockets.ts';
-
-export interface TransportSettings {
-  readonly serviceUrl: ServiceUrl;
-  readonly credentialHeader: string;
-  /** One attempt, from the first byte sent to the last byte of the reply. */
-  readonly requestTimeoutMs: number;
-  readonly maxReplyBytes: number;
-}
 
 type HandlerRequest = Parameters<NodeHttpHandler['handle']>[0];
 

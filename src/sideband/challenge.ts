@@ -1,5 +1,5 @@
 /** Reads a WWW-Authenticate challenge: is it safe to carry, and does it ask for a stronger login (RFC 9470)? */
-import { type HeaderLine, headerValues } from '../request.ts';
+import { type HeaderLine, headerValues } from '../domain/request.ts';
 
 /**
  * One `name=value` of a challenge; a quoted value is taken whole, so that nothing inside it is read as a parameter.

@@ -1,6 +1,6 @@
 /** What a permit's echo changed against what was asked, after normalising what carries no meaning. */
-import type { UnappliedChange } from '../decision.ts';
-import type { HeaderLine } from '../request.ts';
+import type { UnappliedChange } from '../domain/decision.ts';
+import type { HeaderLine } from '../domain/request.ts';
 import { headerLinesOf, type Members, ownString } from './json.ts';
 import type { SidebandRequest } from './wire.ts';
 

@@ -1,5 +1,5 @@
 /** The door through which PingOne's bytes become JSON values that are looked at member by member. */
-import type { HeaderLine } from '../request.ts';
+import type { HeaderLine } from '../domain/request.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 /** AccessRequest -> SidebandRequest: what Ping's service is asked. */
 import { X509Certificate } from 'node:crypto';
-import { AuthorizerError } from '../errors.ts';
-import type { AccessRequest } from '../request.ts';
+import { AuthorizerError } from '../domain/errors.ts';
+import type { AccessRequest } from '../domain/request.ts';
 import type { ClientCertificate, SidebandRequest } from './wire.ts';
 
 /** Keys that JWK cannot express (DSA, Ed448 on some builds) are sent as the certificate alone. */

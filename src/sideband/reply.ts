@@ -1,7 +1,7 @@
 /** SidebandReply -> Decision; strict, and the only file that can mint a Permit. */
-import { type Decision, type DenialAnswer, type Deny, deny, permit } from '../decision.ts';
-import { AuthorizerError } from '../errors.ts';
-import { holdsToken } from '../token-shape.ts';
+import { type Decision, type DenialAnswer, type Deny, deny, permit } from '../domain/decision.ts';
+import { AuthorizerError } from '../domain/errors.ts';
+import { holdsToken } from '../domain/token-shape.ts';
 import { foreignMembers, isOtherAttempt, type ReplyBinding } from './binding.ts';
 import { challengeOf, stepUpAsked } from './challenge.ts';
 import { changesOf } from './changes.ts';

@@ -1,8 +1,8 @@
 /** The DEBUG=true record: what was asked, exchanged and answered, with every value that could be a secret left out. */
-import type { Outcome, Visit } from '../authorizer.ts';
-import { changeLabels } from '../decision.ts';
-import type { HeaderLine } from '../request.ts';
-import { holdsToken, looksOpaque, shownName } from '../token-shape.ts';
+import type { Outcome, Visit } from '../corridor/port.ts';
+import { changeLabels } from '../domain/decision.ts';
+import type { HeaderLine } from '../domain/request.ts';
+import { holdsToken, looksOpaque, shownName } from '../domain/token-shape.ts';
 
 const redacted = (value: string): string => `[redacted, ${value.length} characters]`;
 

@@ -2,13 +2,13 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { ConsoleSpanExporter, NodeTracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace-node';
-import type { AuthorizerConfig } from '../config.ts';
-import type { Counts } from '../facts.ts';
-import type { Clock } from '../pdp/deadline.ts';
+import type { AuthorizerConfig } from '../config/groups.ts';
+import type { Counts } from '../domain/call.ts';
+import type { Clock } from '../domain/clock.ts';
+import { propagatorsOf } from '../lambda/trace-context.ts';
 import { startExtension } from './extension.ts';
 import { type SpanBuffer, spanBuffer } from './span-buffer.ts';
 import { spanExport, type Telemetry } from './telemetry.ts';
-import { propagatorsOf } from './trace-context.ts';
 import { tracedAuthorize, tracedPdp, tracedSend } from './tracing.ts';
 
 /** On managed instances, where nothing freezes and internal extensions get no events. */
@@ -56,7 +56,7 @@ export const startTelemetry = (config: AuthorizerConfig, clock: Clock, counts: C
   return {
     authorize: tracedAuthorize(tracer, propagators, config.platform.xrayHeader),
     pdp: tracedPdp(tracer),
-    send: tracedSend(tracer, propagators, config.serviceUrl),
+    send: tracedSend(tracer, propagators, config.transport.serviceUrl),
     answered,
     ready,
   };

@@ -1,6 +1,6 @@
 /** An internal Lambda extension: keeps the environment awake after an answer just long enough to flush. */
 import { Agent, request } from 'node:http';
-import type { Clock } from '../pdp/deadline.ts';
+import type { Clock } from '../domain/clock.ts';
 
 /** Lambda's Extensions API, 2020-01-01: an internal extension may register for INVOKE alone. */
 const API = '/2020-01-01/extension';

@@ -1,6 +1,6 @@
 /** One request's metrics in CloudWatch's embedded metric format, as fields to be merged into a log line. */
-import type { Outcome, Visit } from '../authorizer.ts';
-import { type Counts, newCounts } from '../facts.ts';
+import type { Outcome, Visit } from '../corridor/port.ts';
+import { type Counts, newCounts } from '../domain/call.ts';
 import { DIMENSION, METRIC_UNITS, METRICS_BY_REASON, type MetricName } from './names.ts';
 
 export type Samples = Partial<Record<MetricName, number>>;

@@ -1,15 +1,13 @@
 /** One structured decision record per request: the log line, which carries the metrics along. */
-import type { Outcome, Visit } from '../authorizer.ts';
-import type { BaseConfig } from '../config.ts';
-import { changeLabels } from '../decision.ts';
-import { AuthorizerError } from '../errors.ts';
-import type { Counts } from '../facts.ts';
+
+import type { BaseConfig } from '../config/groups.ts';
+import type { Outcome, RecordDecision, Visit } from '../corridor/port.ts';
+import type { Counts } from '../domain/call.ts';
+import { changeLabels } from '../domain/decision.ts';
+import { AuthorizerError } from '../domain/errors.ts';
 import { redactedExchange } from './debug.ts';
 import type { Log, RecordLevel } from './log.ts';
 import { embedded, samplesOf } from './metrics.ts';
-
-/** Writes the record of one request; never throws. */
-export type RecordDecision = (visit: Visit, outcome: Outcome, durationMs: number) => void;
 
 const LONGEST_ID = 256;
 

@@ -1,6 +1,6 @@
 /** A bounded queue of ended spans, exported when told; a collector that is slow or away costs spans, never time or memory. */
 import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace-node';
-import type { Clock } from '../pdp/deadline.ts';
+import type { Clock } from '../domain/clock.ts';
 
 /** Three spans a request: a few hundred requests' worth. */
 const MOST_SPANS = 1024;

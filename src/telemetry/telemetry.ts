@@ -1,6 +1,7 @@
 /** The port to tracing: three decorators and a word after each answer; compose wires it, `tracing.ts` fills it. */
-import type { Authorize } from '../authorizer.ts';
-import type { Environment } from '../config.ts';
+
+import type { Environment } from '../config/groups.ts';
+import type { Authorize } from '../corridor/port.ts';
 import type { Pdp } from '../pdp/pdp.ts';
 import type { Send } from '../pdp/send.ts';
 
@@ -10,8 +11,8 @@ export interface Telemetry {
   readonly send: (send: Send) => Send;
   /** Told once an answer is on its way; what is exported is exported after it. Never throws, never waits. */
   readonly answered: () => void;
-  /** Resolves when init may end, as far as telemetry goes. Never rejects. */
-  readonly ready: Promise<void>;
+  /** Resolves when init may end, as far as telemetry goes; undefined if it has nothing to wait for. Never rejects. */
+  readonly ready: Promise<void> | undefined;
 }
 
 const same = <T>(part: T): T => part;
@@ -22,7 +23,7 @@ export const untraced: Telemetry = Object.freeze({
   pdp: same,
   send: same,
   answered: () => undefined,
-  ready: Promise.resolve(),
+  ready: undefined,
 });
 
 /** Where spans go; `unknown` names an exporter that is not built in. */

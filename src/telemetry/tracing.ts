@@ -10,15 +10,15 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import type { Authorize, Outcome, Visit } from '../authorizer.ts';
-import { AUTHORIZER_ERROR } from '../errors.ts';
-import type { Facts } from '../facts.ts';
+import type { ServiceUrl } from '../config/service-url.ts';
+import type { Authorize, Outcome, Visit } from '../corridor/port.ts';
+import type { Facts } from '../domain/call.ts';
+import { AUTHORIZER_ERROR } from '../domain/errors.ts';
+import { carrierOf, type Propagators, parentOf } from '../lambda/trace-context.ts';
 import type { Pdp } from '../pdp/pdp.ts';
 import type { Send } from '../pdp/send.ts';
 import { SIDEBAND_PATH } from '../sideband/wire.ts';
-import type { ServiceUrl } from '../url.ts';
 import { ATTRIBUTE, SPAN } from './names.ts';
-import { carrierOf, type Propagators, parentOf } from './trace-context.ts';
 
 type AttributeKey = keyof typeof ATTRIBUTE;
 type Allowed = Partial<Readonly<Record<AttributeKey, string | number | boolean | undefined>>>;

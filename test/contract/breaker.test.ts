@@ -1,8 +1,8 @@
 /** The breaker through any life: calls that overlap, every ending, freezes, and a wall clock that is set at will. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AuthorizerError } from '../../src/errors.ts';
-import { newFacts } from '../../src/facts.ts';
+import { newFacts } from '../../src/domain/call.ts';
+import { AuthorizerError } from '../../src/domain/errors.ts';
 import { type BreakerChange, guarded } from '../../src/pdp/breaker.ts';
 import type { Send } from '../../src/pdp/send.ts';
 import type { SidebandReply } from '../../src/sideband/wire.ts';

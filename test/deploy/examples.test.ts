@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { deny } from '../../src/decision.ts';
+import { deny } from '../../src/domain/decision.ts';
 import { contextOf } from '../../src/gateway/context.ts';
 import {
   alternatives,

@@ -6,7 +6,7 @@ import {
   type ResponseType,
   renderGatewayResponse,
 } from '../../local/gateway/gateway-response.ts';
-import { type Deny, deny } from '../../src/decision.ts';
+import { type Deny, deny } from '../../src/domain/decision.ts';
 import { contextOf } from '../../src/gateway/context.ts';
 import { at, entriesOf, example, resourcesOf, underFormat } from './templates.ts';
 

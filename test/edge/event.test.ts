@@ -1,10 +1,10 @@
 /** Rules of reading CloudFront's viewer-request events: exactly what the client sent, or nothing. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AuthorizerError } from '../../src/domain/errors.ts';
+import type { AccessRequest } from '../../src/domain/request.ts';
 import type { BodySettings } from '../../src/edge/body.ts';
-import { readEnvelope, readRequest } from '../../src/edge/event.ts';
-import { AuthorizerError } from '../../src/errors.ts';
-import type { AccessRequest } from '../../src/request.ts';
+import { readRequest, readViewerRequest } from '../../src/edge/event.ts';
 import { toSideband } from '../../src/sideband/payload.ts';
 import { sidebandViolations } from '../support/sideband-answers.ts';
 import { hostileObjects, hostileRequests } from './hostile-requests.ts';
@@ -14,7 +14,7 @@ const SILENT: BodySettings = { sendBody: false, onIncompleteBody: 'deny' };
 const SENDING: BodySettings = { sendBody: true, onIncompleteBody: 'deny' };
 
 const read = (event: unknown, settings: BodySettings = SILENT): AccessRequest =>
-  readRequest(event, readEnvelope(event), settings);
+  readRequest(readViewerRequest(event), settings);
 
 const refusal = (event: unknown, settings: BodySettings = SILENT): unknown => {
   try {
@@ -47,7 +47,7 @@ describe('a viewer request', () => {
   it('has an envelope with the ids that CloudFront logs, and the trace', () => {
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     const event = viewerRequest({ headers: { ...REQUEST.headers, ...headersOf(['Traceparent', traceparent]) } });
-    expect(readEnvelope(event)).toEqual({
+    expect(readViewerRequest(event).envelope).toEqual({
       kind: 'cloudfront',
       arn: '*',
       apiId: CONFIG.distributionId,
@@ -80,7 +80,7 @@ describe('a viewer request', () => {
   });
 
   it.each(hostileObjects)('has an envelope, whatever comes: %s', (_, event) => {
-    expect(readEnvelope(event)).toMatchObject({ arn: '*' });
+    expect(readViewerRequest(event).envelope).toMatchObject({ arn: '*' });
     expect(refusal(event)).not.toBe('read');
   });
 });

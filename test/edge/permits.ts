@@ -1,10 +1,10 @@
 /** What PingOne's echo makes of a viewer request: a genuine decision through the one door, and its answer to CloudFront. */
 import type { CloudFrontRequest } from 'aws-lambda';
-import type { Gateway, Visit } from '../../src/authorizer.ts';
-import type { Decision, UnappliedChange } from '../../src/decision.ts';
+import type { Gateway, Visit } from '../../src/corridor/port.ts';
+import { newFacts } from '../../src/domain/call.ts';
+import type { Decision, UnappliedChange } from '../../src/domain/decision.ts';
 import { cloudFront, type EdgeResult } from '../../src/edge/cloudfront.ts';
-import { newFacts } from '../../src/facts.ts';
-import { readInvocation } from '../../src/gateway/invocation.ts';
+import { readInvocation } from '../../src/lambda/invocation.ts';
 import { toSideband } from '../../src/sideband/payload.ts';
 import { readReply } from '../../src/sideband/reply.ts';
 import { viewerRequest } from './viewer-request.ts';
@@ -23,21 +23,21 @@ export const answered = (
 ): Answered => {
   const gateway: Gateway<EdgeResult> = cloudFront(settings);
   const event = viewerRequest(overrides);
-  const envelope = gateway.readEnvelope(event);
-  const request = gateway.readRequest(event, envelope);
+  const { envelope, readRequest, toResult } = gateway.receive(event);
+  const request = readRequest();
   const asked = toSideband(request, 50_000);
   const body = Buffer.from(JSON.stringify(reply({ ...asked })));
   const decision = readReply({ status: 200, headers: {}, body }, asked);
   const unapplied = decision.effect === 'permit' ? gateway.unapplied(decision) : [];
   const visit: Visit = {
-    event,
     envelope,
+    readRequest,
     invocation: readInvocation(undefined),
     facts: newFacts(),
     coldStart: false,
     initMs: undefined,
     trace: undefined,
   };
-  const result = gateway.toResult({ decision, request, unapplied, fault: undefined }, visit);
+  const result = toResult({ decision, request, unapplied, fault: undefined }, visit);
   return { result, unapplied, decision };
 };

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readResult } from '../../local/cloudfront/result.ts';
+import { failClosed } from '../../src/corridor/fail-closed.ts';
+import { AuthorizerError } from '../../src/domain/errors.ts';
 import { responseTo } from '../../src/edge/response.ts';
-import { AuthorizerError } from '../../src/errors.ts';
-import { failClosed } from '../../src/fail-closed.ts';
 import { growthOf } from '../support/growth.ts';
 import { answered } from './permits.ts';
 import { headersOf, REQUEST } from './viewer-request.ts';

@@ -20,7 +20,7 @@ describe('edge settings', () => {
   it('are the authorizer’s own rows, with a deadline inside CloudFront’s five seconds', () => {
     const { config, body } = loadEdgeConfig(GOOD);
     if (!config.valid) throw new Error(config.problems.join());
-    expect(config.settings.AUTHORIZER_DEADLINE_MS).toBe(4000);
+    expect(config.deadlineMs).toBe(4000);
     expect(config.credential).toEqual({
       store: 'secrets-manager',
       id: GOOD.PINGONE_GATEWAY_CREDENTIAL_SECRET,
@@ -39,7 +39,7 @@ describe('edge settings', () => {
 
   it('take an empty value as a missing one', () => {
     expect(loadEdgeConfig({ ...GOOD, AUTHORIZER_DEADLINE_MS: '' }).config).toMatchObject({
-      settings: { AUTHORIZER_DEADLINE_MS: 4000 },
+      deadlineMs: 4000,
     });
   });
 

@@ -1,5 +1,5 @@
 /** One row of the fault matrix: what goes wrong, what the client gets, how long it may take, and what it may cost. */
-import type { ReasonCode } from '../../src/errors.ts';
+import type { ReasonCode } from '../../src/domain/errors.ts';
 import type { Behaviour, ConnectionBehaviour } from '../support/behaviours.ts';
 import type { SecretFault, SecretStore, SecretValue } from '../support/secret-store-answers.ts';
 import type { TlsMaterials } from '../support/tls.ts';

@@ -1,5 +1,5 @@
 /** The reasons of the contract as values; records, so that tsc refuses a list that lacks one or holds another. */
-import type { FaultCode, PolicyReason } from '../../src/errors.ts';
+import type { FaultCode, PolicyReason } from '../../src/domain/errors.ts';
 
 const FAULT = {
   INVALID_REQUEST: true,

@@ -1,8 +1,7 @@
 /** The list of rooms that the picture is drawn from says what src/ is. */
-import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { FLOORS, levelOf, OUTSIDE, roomOf } from '../../scripts/floors.ts';
-import { ROOT, SOURCES } from './source.ts';
+import { FLOORS, levelOf, roomOf } from '../../scripts/floors.ts';
+import { SOURCES } from './source.ts';
 
 const ROOMS = FLOORS.flatMap(({ rooms }) => rooms);
 
@@ -24,13 +23,6 @@ describe('a room', () => {
       expect(about.length).toBeLessThanOrEqual(32);
     },
   );
-});
-
-describe('a file outside its room', () => {
-  it.each(Object.entries(OUTSIDE))('src/%s is still there, and %s is a room', (path, room) => {
-    expect(existsSync(`${ROOT}src/${path}`), 'it was moved: take its line out of scripts/floors.ts').toBe(true);
-    expect(ROOMS.map(({ name }) => name)).toContain(room);
-  });
 });
 
 describe('the floors', () => {

@@ -19,8 +19,8 @@ describe('a Permit', () => {
   });
 
   it('is branded in decision.ts alone: nobody else can write one down', () => {
-    expect(using(/\bas Permit\b/)).toEqual(['decision.ts']);
-    expect(using(/\bminted\b/)).toEqual(['decision.ts']);
+    expect(using(/\bas Permit\b/)).toEqual(['domain/decision.ts']);
+    expect(using(/\bminted\b/)).toEqual(['domain/decision.ts']);
   });
 
   it('becomes IAM’s Allow in one place', () => {
@@ -54,7 +54,9 @@ describe('the outside world', () => {
 
   it('is reached only by the files that are there for it', () => {
     expect(using(/'node:https?'|'node:net'|'node:tls'/)).toEqual(['pdp/sockets.ts', 'telemetry/extension.ts']);
-    expect(using(/\bfetch\(/).filter(path => !/^pdp\/(?:decision-cache|fetched-credential)/.test(path))).toEqual([]);
+    expect(
+      using(/\bfetch\(/).filter(path => !/^(?:pdp\/decision-cache|credential\/fetched-credential)/.test(path)),
+    ).toEqual([]);
     expect(using(/'node:(?:fs|child_process|worker_threads|vm|cluster|dgram)/)).toEqual([]);
   });
 
@@ -73,7 +75,7 @@ describe('time', () => {
   it('comes from the injected clock: only systemClock asks the system, or tests could not own it', () => {
     expect(
       using(/\bDate\.now|\bnew Date\(\)|\bMath\.random|\bperformance\.|\bsetTimeout\b|\bAbortSignal\.timeout/),
-    ).toEqual(['pdp/deadline.ts']);
+    ).toEqual(['domain/clock.ts']);
     // The one timer on managed instances, where nothing is ever frozen.
     expect(using(/\bsetInterval\b/)).toEqual(['telemetry/export.ts']);
   });
@@ -87,9 +89,9 @@ describe('types', () => {
       ),
     );
     expect(casts).toEqual([
-      'config.ts: as Values',
-      'decision.ts: as Permit',
-      'fields.ts: as Fields',
+      'config/load.ts: as Values',
+      'domain/decision.ts: as Permit',
+      'lambda/fields.ts: as Fields',
       'sideband/json.ts: as Members',
     ]);
   });
@@ -140,11 +142,12 @@ describe('a file', () => {
 
 /** Files whose behaviour only shows in the whole, and the test that shows it. */
 const TWINLESS: ReadonlyMap<string, string> = new Map([
-  ['pdp/secrets-manager.ts', 'unit/pdp/secret-stores.test.ts'],
-  ['pdp/parameter-store.ts', 'unit/pdp/secret-stores.test.ts'],
-  ['gateway/api-gateway.ts', 'unit/serve.test.ts'],
-  ['url.ts', 'unit/gateway/url.test.ts'],
-  ['pdp/secret-text.ts', 'unit/pdp/fetched-credential.test.ts'],
+  ['credential/secrets-manager.ts', 'unit/credential/secret-stores.test.ts'],
+  ['credential/parameter-store.ts', 'unit/credential/secret-stores.test.ts'],
+  ['gateway/api-gateway.ts', 'unit/corridor/authorizer.test.ts'],
+  ['config/groups.ts', 'unit/config/load.test.ts'],
+  ['lambda/url-encoding.ts', 'unit/gateway/url.test.ts'],
+  ['credential/secret-text.ts', 'unit/credential/fetched-credential.test.ts'],
   ['edge/body.ts', 'edge/event.test.ts'],
   ['edge/headers.ts', 'edge/event.test.ts'],
   ['edge/limits.ts', 'edge/edit.test.ts'],

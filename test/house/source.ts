@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Import {
   /** As written: `./x.ts`, `node:http`, `opossum`. */
@@ -44,7 +44,7 @@ export const readSource = (path: string): SourceFile => {
 export const filesBelow = (folder: string): readonly string[] =>
   readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: 'utf8' })
     .map(path => path.replaceAll('\\', '/'))
-    .filter(path => path.endsWith('.ts'))
+    .filter(path => path.endsWith('.ts') && !path.includes('node_modules/'))
     .sort();
 
 export const SOURCES: readonly SourceFile[] = filesBelow('src').map(readSource);
@@ -52,3 +52,26 @@ export const SOURCES: readonly SourceFile[] = filesBelow('src').map(readSource);
 /** The package of a bare specifier: `@scope/name/deep` -> `@scope/name`. */
 export const packageOf = (specifier: string): string | undefined =>
   specifier.startsWith('.') || specifier.startsWith('node:') ? undefined : /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0];
+
+/** The folders of the project's own code. */
+export const FOLDERS = ['src', 'local', 'bench', 'deploy', 'scripts', 'dashboards', 'test'];
+
+/** Every loop of imports, types included, in the files below a folder. */
+export const loopsIn = (folder: string): readonly string[] => {
+  const graph = new Map(
+    filesBelow(folder).map(path => {
+      const code = withoutComments(readFileSync(`${ROOT}${folder}/${path}`, 'utf8'));
+      return [path, importsOf(path, code).flatMap(({ file }) => file ?? [])] as const;
+    }),
+  );
+  const done = new Set<string>();
+  const loops: string[] = [];
+  const walk = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) loops.push([...trail.slice(trail.indexOf(path)), path].join(' -> '));
+    if (trail.includes(path) || done.has(path)) return;
+    for (const next of graph.get(path) ?? []) walk(next, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of graph.keys()) walk(path, []);
+  return loops;
+};

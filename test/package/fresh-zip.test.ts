@@ -21,7 +21,7 @@ const CHANGES: readonly (readonly [what: string, change: () => Promise<void>])[]
     // Times say nothing: a checkout or an archive may bring older files back.
     'a source has changed, however old it says it is',
     async () => {
-      const file = join(workshop.folder, 'src/decision.ts');
+      const file = join(workshop.folder, 'src/domain/decision.ts');
       await appendFile(file, '\n');
       await utimes(file, 0, 0);
     },

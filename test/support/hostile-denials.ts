@@ -1,5 +1,5 @@
 /** HTTP 200 with a `response`, in every spelling: PingOne said no, or something that is not yes. */
-import type { ReasonCode } from '../../src/errors.ts';
+import type { ReasonCode } from '../../src/domain/errors.ts';
 import type { HeaderLine } from './behaviours.ts';
 import { answered, echoed, echoedWith, type HostileReply } from './hostile-reply.ts';
 

@@ -1,5 +1,5 @@
 /** One reply that is no permit, and the echo that most of them are made of. */
-import type { ReasonCode } from '../../src/errors.ts';
+import type { ReasonCode } from '../../src/domain/errors.ts';
 import type { HeaderLine, ReplyAnswer } from './behaviours.ts';
 
 /** Has the members of a `reply` behaviour: `{ kind: 'reply', ...reply }` plays it. */

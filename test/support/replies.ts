@@ -1,6 +1,6 @@
 /** Replies to a sideband call, none of which is a permit: the function must answer each one closed. */
 import { gzipSync } from 'node:zlib';
-import type { ReasonCode } from '../../src/errors.ts';
+import type { ReasonCode } from '../../src/domain/errors.ts';
 import type { HeaderLine } from './behaviours.ts';
 import { hostileDenials } from './hostile-denials.ts';
 import { answered, ECHO, echoed, echoedWith, type HostileReply, JSON_TYPE } from './hostile-reply.ts';

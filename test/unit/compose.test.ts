@@ -1,9 +1,10 @@
 /** Rules of the composition: each variable reaches the part that it is for. What the parts do is told in their own twins. */
 import { describe, expect, it } from 'vitest';
 import { createAuthorizer, type Overrides } from '../../src/compose.ts';
-import { type Environment, loadConfig } from '../../src/config.ts';
-import { AuthorizerError } from '../../src/errors.ts';
-import type { Call } from '../../src/facts.ts';
+import type { Environment } from '../../src/config/groups.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import type { Call } from '../../src/domain/call.ts';
+import { AuthorizerError } from '../../src/domain/errors.ts';
 import type { Post, Send } from '../../src/pdp/send.ts';
 import type { SidebandReply } from '../../src/sideband/wire.ts';
 import { restEvent } from '../support/events.ts';

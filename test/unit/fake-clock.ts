@@ -1,5 +1,5 @@
 /** A Clock that a test owns: time passes only when told to, and a freeze passes without any timer noticing. */
-import type { Clock } from '../../src/pdp/deadline.ts';
+import type { Clock } from '../../src/domain/clock.ts';
 
 export interface FakeClock extends Clock {
   /** Lets time pass; what falls due runs, in order, each at its own time. */

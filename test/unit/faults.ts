@@ -1,5 +1,5 @@
 /** What a piece of work threw, to be looked at closer than `toThrow` allows. */
-import { AuthorizerError } from '../../src/errors.ts';
+import { AuthorizerError } from '../../src/domain/errors.ts';
 
 /** The error that the work ends with; fails where it succeeds. */
 export const faultOf = async (work: () => unknown): Promise<AuthorizerError> => {

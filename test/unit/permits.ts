@@ -1,5 +1,5 @@
 /** A genuine Permit for tests of what comes after it: through the one door, with the evidence that it asks for. */
-import type { Permit, PermitTerms } from '../../src/decision.ts';
+import type { Permit, PermitTerms } from '../../src/domain/decision.ts';
 import { readReply } from '../../src/sideband/reply.ts';
 import type { SidebandRequest } from '../../src/sideband/wire.ts';
 

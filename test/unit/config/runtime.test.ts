@@ -1,7 +1,7 @@
 /** Rules of the runtime: Node 22 and newer; any older one is a configuration error that names it. */
 import { describe, expect, it } from 'vitest';
-import { onNode } from '../../../src/config/runtime.ts';
-import { loadConfig } from '../../../src/config.ts';
+import { loadConfig } from '../../../src/config/load.ts';
+import { onNode, runtimeProblem } from '../../../src/config/runtime.ts';
 
 const VALID = loadConfig({ PINGONE_SERVICE_URL: 'https://h.example', PINGONE_GATEWAY_CREDENTIAL: 'c-1' });
 
@@ -24,4 +24,28 @@ describe('the runtime', () => {
       'PINGONE_SERVICE_URL is required.',
     ]);
   });
+});
+
+describe('the lenient HTTP parser', () => {
+  it.each([
+    ['alone', '--insecure-http-parser'],
+    ['among others', '--enable-source-maps  --insecure-http-parser --max-old-space-size=100'],
+    ['with underscores', '--insecure_http_parser'],
+    ['in quotes', '"--insecure-http-parser"'],
+    ['escaped', '"--insecure-http\\-parser"'],
+    ['with a value', '--insecure-http-parser=true'],
+  ])('is a problem that names NODE_OPTIONS: %s', (_, options) => {
+    expect(runtimeProblem(options, [])).toMatch(/^NODE_OPTIONS .*--insecure-http-parser/);
+  });
+
+  it('is one on the command line too', () => {
+    expect(runtimeProblem(undefined, ['--insecure-http-parser'])).toMatch(/^NODE_OPTIONS /);
+  });
+
+  it.each([undefined, '', '--enable-source-maps', '--no-insecure-http-parser', '--require ./insecure-http-parser.js'])(
+    'is not seen where it is not asked for: %j',
+    options => {
+      expect(runtimeProblem(options, ['--enable-source-maps'])).toBeUndefined();
+    },
+  );
 });

@@ -1,9 +1,9 @@
 /** Rules of the context: strings alone, safe to paste where API Gateway pastes them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deny, type Permit, type PermitTerms } from '../../../src/decision.ts';
+import { deny, type Permit, type PermitTerms } from '../../../src/domain/decision.ts';
+import type { HeaderLine } from '../../../src/domain/request.ts';
 import { type AuthorizerContext, contextKeyOf, contextOf, pasteable } from '../../../src/gateway/context.ts';
-import type { HeaderLine } from '../../../src/request.ts';
 import { permitFor } from '../permits.ts';
 
 const IDS = { requestId: 'req-1', traceId: undefined };

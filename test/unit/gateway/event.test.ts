@@ -1,8 +1,8 @@
 /** Rules of reading an event: four shapes in, one request out, everything else refused. */
 import { describe, expect, it } from 'vitest';
+import type { AccessRequest } from '../../../src/domain/request.ts';
 import { readEnvelope } from '../../../src/gateway/envelope.ts';
 import { readRequest } from '../../../src/gateway/event.ts';
-import type { AccessRequest } from '../../../src/request.ts';
 import { clientCert, httpHeaders, restHeaders } from '../../support/event-parts.ts';
 import {
   httpEvent,

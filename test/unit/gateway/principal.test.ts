@@ -1,8 +1,8 @@
 /** Rules of the principal: the token's subject after a permit, else a constant. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AccessRequest, HeaderLine } from '../../../src/domain/request.ts';
 import { principalOf } from '../../../src/gateway/principal.ts';
-import type { AccessRequest, HeaderLine } from '../../../src/request.ts';
 import { BEARER } from '../../support/golden-events.ts';
 
 const requestWith = (...headers: readonly HeaderLine[]): AccessRequest => ({

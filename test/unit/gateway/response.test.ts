@@ -2,12 +2,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluate, parsePolicy } from '../../../local/gateway/iam.ts';
-import { type Decision, deny } from '../../../src/decision.ts';
-import { AuthorizerError } from '../../../src/errors.ts';
-import { failClosed } from '../../../src/fail-closed.ts';
+import type { AnswerSettings } from '../../../src/config/groups.ts';
+import { failClosed } from '../../../src/corridor/fail-closed.ts';
+import { type Decision, deny } from '../../../src/domain/decision.ts';
+import { AuthorizerError } from '../../../src/domain/errors.ts';
 import { readEnvelope } from '../../../src/gateway/envelope.ts';
 import { readRequest } from '../../../src/gateway/event.ts';
-import { type AnswerSettings, type AuthorizerResult, toResult } from '../../../src/gateway/response.ts';
+import { type AuthorizerResult, toResult } from '../../../src/gateway/response.ts';
 import type { GatewayEvent } from '../../support/event-parts.ts';
 import { httpEvent, httpV1Event, restEvent, tokenEvent, websocketEvent } from '../../support/events.ts';
 import { REST_ARN } from '../../support/golden-events.ts';

@@ -1,9 +1,9 @@
 /** Rules of one attempt: a source port of its own goes out, and the reply comes back beside what was sent. */
 import { describe, expect, it } from 'vitest';
-import { newFacts } from '../../../src/facts.ts';
+import { newFacts } from '../../../src/domain/call.ts';
+import type { AccessRequest } from '../../../src/domain/request.ts';
 import { attempts } from '../../../src/pdp/attempt.ts';
 import type { Post } from '../../../src/pdp/send.ts';
-import type { AccessRequest } from '../../../src/request.ts';
 
 const REQUEST: AccessRequest = { kind: 'rest', method: 'GET', url: 'https://h/a', headers: [], sourceIp: '192.0.2.1' };
 const REPLY = { status: 200, headers: {}, body: undefined };

@@ -1,8 +1,9 @@
 /** Rules of the circuit breaker, told by a clock that the test owns. */
 import { describe, expect, it } from 'vitest';
-import { AuthorizerError, type FaultCode, type FaultDetails } from '../../../src/errors.ts';
-import { newFacts } from '../../../src/facts.ts';
-import { type BreakerChange, type BreakerSettings, guarded } from '../../../src/pdp/breaker.ts';
+import type { BreakerSettings } from '../../../src/config/groups.ts';
+import { newFacts } from '../../../src/domain/call.ts';
+import { AuthorizerError, type FaultCode, type FaultDetails } from '../../../src/domain/errors.ts';
+import { type BreakerChange, guarded } from '../../../src/pdp/breaker.ts';
 import type { Send } from '../../../src/pdp/send.ts';
 import type { SidebandReply } from '../../../src/sideband/wire.ts';
 import { fakeClock, settled } from '../fake-clock.ts';

@@ -1,14 +1,14 @@
 /** Rules of one question to PingOne: payload, credential, send, reply. */
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../../src/decision.ts';
-import { AuthorizerError } from '../../../src/errors.ts';
-import { newFacts } from '../../../src/facts.ts';
+import { fixedCredential, type GatewayCredential } from '../../../src/credential/credential.ts';
+import { newFacts } from '../../../src/domain/call.ts';
+import type { Decision } from '../../../src/domain/decision.ts';
+import { AuthorizerError } from '../../../src/domain/errors.ts';
+import type { AccessRequest } from '../../../src/domain/request.ts';
 import { attempts } from '../../../src/pdp/attempt.ts';
 import { sidebandPdp } from '../../../src/pdp/client.ts';
-import { fixedCredential, type GatewayCredential } from '../../../src/pdp/credential.ts';
 import { retried } from '../../../src/pdp/retry.ts';
 import type { Post, Send } from '../../../src/pdp/send.ts';
-import type { AccessRequest } from '../../../src/request.ts';
 import type { ReplyBinding } from '../../../src/sideband/binding.ts';
 import { toSideband } from '../../../src/sideband/payload.ts';
 import { sourcePortOf } from '../../../src/sideband/wire.ts';

@@ -1,6 +1,7 @@
 /** Rules of the one time budget of a request. */
 import { describe, expect, it } from 'vitest';
-import { budgetMs, endingWith, startDeadline, systemClock, until } from '../../../src/pdp/deadline.ts';
+import { systemClock } from '../../../src/domain/clock.ts';
+import { budgetMs, endingWith, startDeadline } from '../../../src/pdp/deadline.ts';
 import { fakeClock } from '../fake-clock.ts';
 import { faultOf } from '../faults.ts';
 
@@ -61,20 +62,6 @@ describe('a deadline', () => {
     const fault = faultOf(() => startDeadline(1, clock).bound(never()));
     await clock.advance(100);
     expect(await fault).toMatchObject({ code: 'PDP_TIMEOUT', sick: true, retryable: false });
-  });
-});
-
-describe('waiting until a signal', () => {
-  const reason = (): Error => new Error('nobody waits');
-
-  it('ends as the work does, or as soon as nobody waits any longer', async () => {
-    const controller = new AbortController();
-    expect(await until(controller.signal, Promise.resolve('done'), reason)).toBe('done');
-    await expect(until(controller.signal, Promise.reject(new Error('own')), reason)).rejects.toThrow('own');
-    const waiting = until(controller.signal, never(), reason);
-    controller.abort();
-    await expect(waiting).rejects.toThrow('nobody waits');
-    await expect(until(controller.signal, never(), reason)).rejects.toThrow('nobody waits');
   });
 });
 

@@ -1,11 +1,12 @@
 /** Rules of the opt-in cache: permits only, never across callers, never longer than the token lives. */
 import { describe, expect, it } from 'vitest';
-import { type Decision, deny, type Permit } from '../../../src/decision.ts';
-import { AuthorizerError } from '../../../src/errors.ts';
-import { type Facts, newFacts } from '../../../src/facts.ts';
-import { type CacheSettings, cached } from '../../../src/pdp/decision-cache.ts';
+import type { CacheSettings } from '../../../src/config/groups.ts';
+import { type Facts, newFacts } from '../../../src/domain/call.ts';
+import { type Decision, deny, type Permit } from '../../../src/domain/decision.ts';
+import { AuthorizerError } from '../../../src/domain/errors.ts';
+import type { AccessRequest } from '../../../src/domain/request.ts';
+import { cached } from '../../../src/pdp/decision-cache.ts';
 import type { Pdp } from '../../../src/pdp/pdp.ts';
-import type { AccessRequest } from '../../../src/request.ts';
 import { fakeClock, settled } from '../fake-clock.ts';
 import { permitFor } from '../permits.ts';
 

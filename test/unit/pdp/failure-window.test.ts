@@ -1,8 +1,9 @@
 /** Rules of the window in which finished calls are counted. */
 import { describe, expect, it } from 'vitest';
-import { failureWindow, type WindowSettings } from '../../../src/pdp/failure-window.ts';
+import type { BreakerSettings } from '../../../src/config/groups.ts';
+import { failureWindow } from '../../../src/pdp/failure-window.ts';
 
-const setUp = (settings: Partial<WindowSettings> = {}) => {
+const setUp = (settings: Partial<BreakerSettings> = {}) => {
   let now = 0;
   const window = failureWindow(
     { errorThresholdPercent: 50, volumeThreshold: 4, windowMs: 1000, ...settings },

@@ -1,7 +1,7 @@
 /** The transport over real sockets to a fake PDP, with what a test wants to set and see. */
 import { onTestFinished } from 'vitest';
-import { type Facts, newFacts } from '../../../src/facts.ts';
-import { type Clock, systemClock } from '../../../src/pdp/deadline.ts';
+import { type Facts, newFacts } from '../../../src/domain/call.ts';
+import { type Clock, systemClock } from '../../../src/domain/clock.ts';
 import { openSockets, type Sockets } from '../../../src/pdp/sockets.ts';
 import { overHttp } from '../../../src/pdp/transport.ts';
 import type { SidebandReply } from '../../../src/sideband/wire.ts';

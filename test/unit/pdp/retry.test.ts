@@ -1,7 +1,7 @@
 /** Rules of a further attempt. */
 import { describe, expect, it } from 'vitest';
-import { AuthorizerError } from '../../../src/errors.ts';
-import { newFacts } from '../../../src/facts.ts';
+import { newFacts } from '../../../src/domain/call.ts';
+import { AuthorizerError } from '../../../src/domain/errors.ts';
 import { retried } from '../../../src/pdp/retry.ts';
 import type { Send } from '../../../src/pdp/send.ts';
 import type { SidebandReply } from '../../../src/sideband/wire.ts';

@@ -1,7 +1,7 @@
 /** Rules of the keep-alive pool: connections are reused, never when stale, and one is opened ahead. */
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { systemClock } from '../../../src/pdp/deadline.ts';
+import { systemClock } from '../../../src/domain/clock.ts';
 import type { Behaviour } from '../../support/behaviours.ts';
 import { fakeClock } from '../fake-clock.ts';
 import { openTransport } from './open-transport.ts';

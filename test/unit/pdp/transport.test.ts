@@ -1,6 +1,6 @@
 /** Rules of one POST to PingOne over real sockets: what goes out, and the name of every way to fail. */
 import { describe, expect, it } from 'vitest';
-import { newFacts } from '../../../src/facts.ts';
+import { newFacts } from '../../../src/domain/call.ts';
 import { retryAfterMs } from '../../../src/pdp/transport.ts';
 import type { Behaviour } from '../../support/behaviours.ts';
 import { tlsMaterials } from '../../support/tls.ts';

@@ -1,6 +1,6 @@
 /** Rules of what counts as a change in a permit's echo, and of what only looks like one. */
 import { describe, expect, it } from 'vitest';
-import type { UnappliedChange } from '../../../src/decision.ts';
+import type { UnappliedChange } from '../../../src/domain/decision.ts';
 import { changesOf } from '../../../src/sideband/changes.ts';
 import type { SidebandRequest } from '../../../src/sideband/wire.ts';
 import { growthOf } from '../../support/growth.ts';

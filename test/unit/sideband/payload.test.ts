@@ -1,7 +1,7 @@
 /** Rules of what PingOne is asked. */
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { AccessRequest } from '../../../src/request.ts';
+import type { AccessRequest } from '../../../src/domain/request.ts';
 import { toSideband } from '../../../src/sideband/payload.ts';
 import { sidebandViolations } from '../../support/sideband-answers.ts';
 import { clientCertificates } from '../../support/tls.ts';

@@ -1,8 +1,8 @@
 /** Rules of the one door: what PingOne said becomes a Deny unless the evidence for a Permit is complete. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../../src/decision.ts';
-import { AuthorizerError } from '../../../src/errors.ts';
+import type { Decision } from '../../../src/domain/decision.ts';
+import { AuthorizerError } from '../../../src/domain/errors.ts';
 import { correlationIdOf, readReply } from '../../../src/sideband/reply.ts';
 import type { SidebandReply } from '../../../src/sideband/wire.ts';
 import { hostileReplies, permittingReply } from '../../support/replies.ts';

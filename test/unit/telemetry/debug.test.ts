@@ -1,19 +1,20 @@
 /** Rules of the DEBUG record: names and lengths, never a value, a concrete path or a token. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Outcome, Visit } from '../../../src/authorizer.ts';
-import { deny } from '../../../src/decision.ts';
-import { readEnvelope as readViewerEnvelope, readRequest as readViewerRequest } from '../../../src/edge/event.ts';
-import { newFacts } from '../../../src/facts.ts';
+import type { Outcome } from '../../../src/corridor/port.ts';
+import { newFacts } from '../../../src/domain/call.ts';
+import { deny } from '../../../src/domain/decision.ts';
+import { readRequest as readEdgeRequest, readViewerRequest } from '../../../src/edge/event.ts';
 import { readEnvelope } from '../../../src/gateway/envelope.ts';
 import { readRequest } from '../../../src/gateway/event.ts';
-import { readInvocation } from '../../../src/gateway/invocation.ts';
+import { readInvocation } from '../../../src/lambda/invocation.ts';
 import { redactedExchange } from '../../../src/telemetry/debug.ts';
 import { eventOf, REQUEST } from '../../edge/viewer-request.ts';
 import { clientCert } from '../../support/event-parts.ts';
 import { httpEvent, httpV1Event, restEvent, websocketEvent } from '../../support/events.ts';
 import { clientCertificates } from '../../support/tls.ts';
 import { permitFor } from '../permits.ts';
+import { visitOf } from '../visits.ts';
 
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJqdGkiOiJ4In0.c2lnbmF0dXJl';
 
@@ -23,20 +24,15 @@ const EVENT = httpEvent({
   cookies: ['session=canary-c'],
   requestContext: { authentication: { clientCert: clientCert(clientCertificates().ecPem) } },
 });
-const visit: Visit = {
-  event: EVENT,
-  envelope: readEnvelope(EVENT),
+const visit = visitOf(EVENT, {
   invocation: readInvocation({ awsRequestId: 'l-1' }),
   facts: { ...newFacts('closed'), attempts: 2, pdpMs: 1.23456, pdpStatus: 200 },
-  coldStart: false,
-  initMs: undefined,
-  trace: undefined,
-};
+});
 const PERMIT = permitFor({ headers: [], changes: [] });
 const record = (decision: Outcome['decision'], event: unknown = EVENT): Readonly<Record<string, unknown>> => {
   const envelope = readEnvelope(event);
   const request = readRequest(event, envelope);
-  return redactedExchange({ ...visit, event, envelope }, { decision, request, unapplied: [], fault: undefined }, 'now');
+  return redactedExchange({ ...visit, envelope }, { decision, request, unapplied: [], fault: undefined }, 'now');
 };
 const urlOf = (event: unknown): string => /"url":"([^"]*)"/.exec(JSON.stringify(record(PERMIT, event)))?.[1] ?? '';
 
@@ -84,10 +80,11 @@ describe('the record', () => {
 
   it('of a CloudFront request, which has no route, shows nothing of the path', () => {
     const event = eventOf({ ...REQUEST, uri: '/v1/canary;s=canary', querystring: 'x=canary' });
-    const envelope = readViewerEnvelope(event);
-    const request = readViewerRequest(event, envelope, { sendBody: false, onIncompleteBody: 'deny' });
+    const viewer = readViewerRequest(event);
+    const { envelope } = viewer;
+    const request = readEdgeRequest(viewer, { sendBody: false, onIncompleteBody: 'deny' });
     const outcome = { decision: PERMIT, request, unapplied: [], fault: undefined };
-    const said = JSON.stringify(redactedExchange({ ...visit, event, envelope }, outcome, 'now'));
+    const said = JSON.stringify(redactedExchange({ ...visit, envelope }, outcome, 'now'));
     expect(said).toMatch(/"url":"https:\/\/[a-z0-9.-]+\?x=\[redacted\]"/);
     expect(said).not.toContain('canary');
   });

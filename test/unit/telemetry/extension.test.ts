@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isRecord, listenOnLoopback, parseJson, readBody } from '../../../local/loopback.ts';
-import { systemClock } from '../../../src/pdp/deadline.ts';
+import { systemClock } from '../../../src/domain/clock.ts';
 import { startExtension } from '../../../src/telemetry/extension.ts';
 import { fakeClock, settled } from '../fake-clock.ts';
 

@@ -1,11 +1,15 @@
-/** The rules of loading telemetry: nothing where it is off, and a word in the log where it cannot be on. */
+/** The rules of loading telemetry: nothing if it is off, and a word in the log if it cannot be on. */
 import { expect, it } from 'vitest';
-import { type Environment, loadConfig } from '../../../src/config.ts';
-import { newCounts } from '../../../src/facts.ts';
+import type { Environment } from '../../../src/config/groups.ts';
+import { loadConfig } from '../../../src/config/load.ts';
+import { failClosed } from '../../../src/corridor/fail-closed.ts';
+import type { Visit } from '../../../src/corridor/port.ts';
+import { newCounts } from '../../../src/domain/call.ts';
 import { loadTelemetry } from '../../../src/telemetry/load.ts';
 import { openLog } from '../../../src/telemetry/log.ts';
 import { untraced } from '../../../src/telemetry/telemetry.ts';
 import { fakeClock } from '../fake-clock.ts';
+import { visitOf } from '../visits.ts';
 
 const load = (environment: Environment) => {
   const config = loadConfig({
@@ -17,25 +21,34 @@ const load = (environment: Environment) => {
   const clock = fakeClock();
   const lines: string[] = [];
   const log = openLog('INFO', line => lines.push(line), clock.now);
-  return { loading: loadTelemetry(config, clock, log, newCounts()), lines };
+  return { telemetry: loadTelemetry(config, clock, log, newCounts()), lines };
 };
 
-it('is undefined where no spans are exported', () => {
-  expect(load({})).toEqual({ loading: undefined, lines: [] });
+it('is off if no spans are exported', () => {
+  expect(load({})).toEqual({ telemetry: untraced, lines: [] });
 });
 
-it('is undefined where the exporter is not built in, and the log says so', () => {
-  const { loading, lines } = load({ OTEL_TRACES_EXPORTER: 'zipkin' });
-  expect(loading).toBeUndefined();
+it('is off if the exporter is not built in, and the log says so', () => {
+  const { telemetry, lines } = load({ OTEL_TRACES_EXPORTER: 'zipkin' });
+  expect(telemetry).toBe(untraced);
   expect(lines.map(line => JSON.parse(line))).toMatchObject([{ level: 'WARN', message: 'telemetry', state: 'off' }]);
 });
 
-it('gives what traces where spans are exported', async () => {
-  const { loading, lines } = load({ OTEL_TRACES_EXPORTER: 'console' });
-  const telemetry = await loading;
-  const authorize = (): Promise<never> => Promise.reject(new Error('not called'));
-  expect(telemetry?.authorize(authorize)).not.toBe(authorize);
+it('lets the first calls wait until it is loaded, and passes every call and its result through', async () => {
+  const { telemetry, lines } = load({ OTEL_TRACES_EXPORTER: 'console', OTEL_TRACES_SAMPLER: 'always_off' });
   expect(telemetry).not.toBe(untraced);
-  await telemetry?.ready;
+  const outcome = { decision: failClosed(undefined), request: undefined, unapplied: [], fault: undefined };
+  const visits: Visit[] = [];
+  const authorize = telemetry.authorize(async visit => {
+    visits.push(visit);
+    return outcome;
+  });
+  const early = authorize(visitOf(undefined));
+  expect(visits).toHaveLength(0);
+  expect(await early).toBe(outcome);
+  await telemetry.ready;
+  expect(await authorize(visitOf(undefined))).toBe(outcome);
+  expect(visits.map(({ trace }) => typeof trace)).toEqual(['object', 'object']);
+  telemetry.answered();
   expect(lines).toEqual([]);
 });

@@ -1,27 +1,18 @@
 /** Rules of CloudWatch's embedded metric format, as its specification states them, and of what is counted. */
 import { describe, expect, it } from 'vitest';
-import type { Outcome, Visit } from '../../../src/authorizer.ts';
-import { type Decision, deny } from '../../../src/decision.ts';
-import { AuthorizerError } from '../../../src/errors.ts';
-import { type Counts, type Facts, newCounts, newFacts } from '../../../src/facts.ts';
-import { failClosed } from '../../../src/fail-closed.ts';
-import { readEnvelope } from '../../../src/gateway/envelope.ts';
-import { readInvocation } from '../../../src/gateway/invocation.ts';
+import { failClosed } from '../../../src/corridor/fail-closed.ts';
+import type { Outcome, Visit } from '../../../src/corridor/port.ts';
+import { type Counts, type Facts, newCounts, newFacts } from '../../../src/domain/call.ts';
+import { type Decision, deny } from '../../../src/domain/decision.ts';
+import { AuthorizerError } from '../../../src/domain/errors.ts';
 import { embedded, type Samples, samplesOf } from '../../../src/telemetry/metrics.ts';
 import { emfProblems } from '../../telemetry/emf.ts';
 import { permitFor } from '../permits.ts';
+import { visitOf } from '../visits.ts';
 
 const NOW = 1_800_000_000_000;
 
-const VISIT: Visit = {
-  event: undefined,
-  envelope: readEnvelope(undefined),
-  invocation: readInvocation(undefined),
-  facts: newFacts(),
-  coldStart: false,
-  initMs: undefined,
-  trace: undefined,
-};
+const VISIT = visitOf(undefined);
 const PERMIT = permitFor({ headers: [], changes: [] });
 const DENIED = deny({ reasonCode: 'POLICY_DENIED', status: 403, reason: 'no', fromPdp: true });
 

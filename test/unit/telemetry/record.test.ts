@@ -1,18 +1,20 @@
 /** Rules of the one record of a request. */
 import { describe, expect, it } from 'vitest';
-import type { Outcome, Visit } from '../../../src/authorizer.ts';
-import { type Environment, loadConfig } from '../../../src/config.ts';
-import { deny } from '../../../src/decision.ts';
-import { AuthorizerError } from '../../../src/errors.ts';
-import { newCounts, newFacts } from '../../../src/facts.ts';
-import { failClosed } from '../../../src/fail-closed.ts';
+import type { Environment } from '../../../src/config/groups.ts';
+import { loadConfig } from '../../../src/config/load.ts';
+import { failClosed } from '../../../src/corridor/fail-closed.ts';
+import type { Outcome, Visit } from '../../../src/corridor/port.ts';
+import { newCounts, newFacts } from '../../../src/domain/call.ts';
+import { deny } from '../../../src/domain/decision.ts';
+import { AuthorizerError } from '../../../src/domain/errors.ts';
 import { readEnvelope } from '../../../src/gateway/envelope.ts';
-import { readInvocation } from '../../../src/gateway/invocation.ts';
+import { readInvocation } from '../../../src/lambda/invocation.ts';
 import { openLog } from '../../../src/telemetry/log.ts';
 import { recorder } from '../../../src/telemetry/record.ts';
 import { restEvent } from '../../support/events.ts';
 import { emfProblems } from '../../telemetry/emf.ts';
 import { permitFor } from '../permits.ts';
+import { visitOf } from '../visits.ts';
 
 const NOW = Date.UTC(2026, 10, 22);
 const PERMIT: Outcome = {
@@ -36,16 +38,13 @@ const recorded = (
     () => NOW,
   );
   const record = recorder(config, log, newCounts(), () => NOW);
-  const whole: Visit = {
-    event: undefined,
-    envelope: readEnvelope(restEvent()),
+  const whole = visitOf(restEvent(), {
     invocation: readInvocation({ awsRequestId: 'l-1' }),
     facts: { ...newFacts('closed'), attempts: 1, pdpMs: 3.456, pdpStatus: 200, traceId: 't-1' },
     coldStart: true,
     initMs: 100,
-    trace: undefined,
     ...visit,
-  };
+  });
   record(whole, outcome, 5.55555);
   return lines.map(line => JSON.parse(line) as Record<string, unknown>);
 };
@@ -158,15 +157,6 @@ describe('recording', () => {
         throw new Error('no');
       },
     });
-    const visit = {
-      event: undefined,
-      envelope: readEnvelope(undefined),
-      invocation: readInvocation(undefined),
-      facts: newFacts(),
-      coldStart: false,
-      initMs: undefined,
-      trace: undefined,
-    };
-    expect(() => record(visit, broken, 1)).not.toThrow();
+    expect(() => record(visitOf(undefined), broken, 1)).not.toThrow();
   });
 });

@@ -1,19 +1,19 @@
 /** The rules of the span decorators: they wrap, describe by the allow-list, and change neither result nor fault. */
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { describe, expect, it } from 'vitest';
-import type { Authorize, Outcome, Visit } from '../../../src/authorizer.ts';
-import { deny } from '../../../src/decision.ts';
-import { AuthorizerError } from '../../../src/errors.ts';
-import { type Call, newFacts } from '../../../src/facts.ts';
-import { failClosed } from '../../../src/fail-closed.ts';
-import { readEnvelope } from '../../../src/gateway/envelope.ts';
-import { readInvocation } from '../../../src/gateway/invocation.ts';
+import { failClosed } from '../../../src/corridor/fail-closed.ts';
+import type { Authorize, Outcome, Visit } from '../../../src/corridor/port.ts';
+import { type Call, newFacts } from '../../../src/domain/call.ts';
+import { deny } from '../../../src/domain/decision.ts';
+import { AuthorizerError } from '../../../src/domain/errors.ts';
+import type { AccessRequest } from '../../../src/domain/request.ts';
+import { readInvocation } from '../../../src/lambda/invocation.ts';
+import { propagatorsOf } from '../../../src/lambda/trace-context.ts';
 import type { Pdp } from '../../../src/pdp/pdp.ts';
 import type { Post, Send } from '../../../src/pdp/send.ts';
-import type { AccessRequest } from '../../../src/request.ts';
-import { propagatorsOf } from '../../../src/telemetry/trace-context.ts';
 import { tracedAuthorize, tracedPdp, tracedSend } from '../../../src/telemetry/tracing.ts';
 import { restEvent } from '../../support/events.ts';
+import { visitOf as visitOfEvent } from '../visits.ts';
 
 const PROPAGATORS = propagatorsOf(undefined);
 const POST: Post = { body: '{}', credential: 'secret', propagation: {} };
@@ -33,16 +33,12 @@ const tracing = () => {
   return { tracer: provider.getTracer('test'), spans: () => exporter.getFinishedSpans() };
 };
 
-const visitOf = (overrides: Partial<Visit> = {}): Visit => ({
-  event: undefined,
-  envelope: readEnvelope(restEvent()),
-  invocation: readInvocation({ awsRequestId: 'r-1' }),
-  facts: newFacts('closed'),
-  coldStart: false,
-  initMs: undefined,
-  trace: undefined,
-  ...overrides,
-});
+const visitOf = (overrides: Partial<Visit> = {}): Visit =>
+  visitOfEvent(restEvent(), {
+    invocation: readInvocation({ awsRequestId: 'r-1' }),
+    facts: newFacts('closed'),
+    ...overrides,
+  });
 
 const callOf = (trace?: object): Call => ({ signal: new AbortController().signal, facts: newFacts('closed'), trace });
 

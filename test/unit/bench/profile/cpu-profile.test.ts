@@ -22,7 +22,10 @@ const PROFILE = {
   timeDeltas: [10, 20, 20, 40, 1000, 5],
 };
 
-const SOURCES: Readonly<Record<number, string>> = { 2: 'src/serve.ts', 3: '../node_modules/opossum/lib/circuit.js' };
+const SOURCES: Readonly<Record<number, string>> = {
+  2: 'src/corridor/authorizer.ts',
+  3: '../node_modules/opossum/lib/circuit.js',
+};
 
 const root = treeOf(PROFILE, (url, line) => (url === 'bundle.js' ? SOURCES[line] : undefined));
 
@@ -32,20 +35,22 @@ describe('a CPU profile', () => {
   });
 
   it('adds what a frame calls to its total and not to its own time', () => {
-    expect(root.children.get('handler · src/serve.ts')).toMatchObject({ self: 10, total: 90 });
+    expect(root.children.get('handler · src/corridor/authorizer.ts')).toMatchObject({ self: 10, total: 90 });
   });
 
   it('knows whose time it is', () => {
     expect(selfTimes(root)).toEqual([
       { name: 'fire · opossum/lib/circuit.js', owner: 'packages', us: 40 },
       { name: 'request', owner: 'Node.js', us: 40 },
-      { name: 'handler · src/serve.ts', owner: 'authorizer', us: 10 },
+      { name: 'handler · src/corridor/authorizer.ts', owner: 'authorizer', us: 10 },
       { name: 'poll', owner: 'bench', us: 5 },
       { name: 'all', owner: 'engine', us: 0 },
     ]);
   });
 
   it('is drawn with the time of each decision', () => {
-    expect(flamePage(root, 5)).toContain('handler · src/serve.ts: 18.0 µs a decision, 2.0 µs of it itself');
+    expect(flamePage(root, 5)).toContain(
+      'handler · src/corridor/authorizer.ts: 18.0 µs a decision, 2.0 µs of it itself',
+    );
   });
 });

@@ -1,0 +1,33 @@
+/** PingOne's Service URL: text -> the parts of it that a call needs. */
+import { type Parser, Problem, refusePlaceholder } from './parsers.ts';
+
+/** Where PingOne's service is: the parts of its URL that a call needs. */
+export interface ServiceUrl {
+  readonly protocol: string;
+  readonly origin: string;
+  readonly host: string;
+  readonly hostname: string;
+  readonly port: string;
+  readonly pathname: string;
+}
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/** The service URL without a trailing slash. */
+export const serviceUrl: Parser<ServiceUrl> = text => {
+  refusePlaceholder(text);
+  const url = /^https?:\/\/[^/\\][\x21-\x5b\x5d-\x7e]*$/i.test(text) ? URL.parse(text) : null;
+  if (url === null) throw new Problem('must be an absolute URL, https://…');
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
+    throw new Problem('must begin with https:// (http:// is accepted for loopback hosts alone)');
+  }
+  if (url.username !== '' || url.password !== '') throw new Problem('must not hold a user name or password');
+  if (/[?#]/.test(text)) throw new Problem('must have no query and no fragment');
+  url.pathname = url.pathname.replace(/\/+$/, '');
+  if (/\/sideband(?:\/(?:request|response))?$/i.test(url.pathname)) {
+    throw new Problem('must be the Service URL alone: leave out "/sideband" and what follows, it is added for you');
+  }
+  // A URL object stays mutable even when frozen.
+  const { protocol, origin, host, hostname, port, pathname } = url;
+  return Object.freeze({ protocol, origin, host, hostname, port, pathname });
+};

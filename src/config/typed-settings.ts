@@ -1,0 +1,126 @@
+/** The settings as a typed object, for those who use the library: another spelling of the same variables. */
+import type { Environment } from './groups.ts';
+import type { ROWS } from './rows.ts';
+
+/**
+ * The settings of an authorizer. Defaults, limits and meanings are those of the environment variables.
+ * @example
+ * createAuthorizer({
+ *   serviceUrl: 'https://http-access-api.pingone.eu/v1/environments/0b8f1a6e-0000-4000-8000-000000000000',
+ *   gatewayCredential: { secret: 'pingone/gateway-credential' },
+ *   deadlineMs: 4000,
+ *   breaker: { resetMs: 2000 },
+ * });
+ */
+export interface AuthorizerSettings {
+  /** The Service URL of the API gateway in PingOne. */
+  readonly serviceUrl: string;
+  /** The credential itself, or the name or ARN of the secret or of the SSM parameter that holds it. */
+  readonly gatewayCredential: string | { readonly secret: string } | { readonly parameter: string };
+  /** The header that carries the credential. */
+  readonly credentialHeader?: string;
+  /** How long a fetched credential is used, in ms. */
+  readonly credentialTtlMs?: number;
+  /** For everything that one request does, in ms. */
+  readonly deadlineMs?: number;
+  /** TCP and TLS, in ms. */
+  readonly connectTimeoutMs?: number;
+  /** One attempt, in ms. */
+  readonly requestTimeoutMs?: number;
+  /** Extra attempts: 0, 1 or 2. */
+  readonly retries?: number;
+  readonly maxSockets?: number;
+  readonly socketIdleMs?: number;
+  readonly maxReplyBytes?: number;
+  readonly replyBinding?: 'full' | 'request';
+  readonly prewarm?: boolean;
+  /** `false` turns it off. */
+  readonly breaker?:
+    | false
+    | {
+        readonly errorThresholdPercent?: number;
+        readonly volumeThreshold?: number;
+        readonly windowMs?: number;
+        readonly resetMs?: number;
+      };
+  /** A cache of permits; off unless it has a time to live. */
+  readonly cache?: { readonly ttlMs: number; readonly maxEntries?: number; readonly key?: readonly string[] };
+  readonly failClosedAs?: 'deny' | 'error';
+  readonly unauthorizedAs?: 'throw' | 'deny';
+  readonly responseFormat?: 'iam' | 'simple';
+  readonly forwardHeaders?: readonly string[];
+  readonly onUnappliedChanges?: 'ignore' | 'deny';
+  readonly debug?: boolean;
+  readonly logLevel?: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'SILENT';
+  readonly metrics?: 'emf' | 'none';
+  readonly metricsNamespace?: string;
+}
+
+type Variable = keyof typeof ROWS;
+type Setting = string | number | boolean | readonly string[] | undefined;
+type Grouped = 'gatewayCredential' | 'breaker' | 'cache';
+type In<Group extends Grouped> = keyof Exclude<NonNullable<AuthorizerSettings[Group]>, false | string>;
+
+/** The variables that a typed object spells. */
+export const environmentOf = ({ gatewayCredential, breaker, cache, ...settings }: AuthorizerSettings): Environment => ({
+  ...texts(VARIABLES, settings),
+  ...credentialText(gatewayCredential),
+  ...(breaker === false ? { BREAKER_ENABLED: 'false' } : texts(BREAKER_VARIABLES, breaker ?? {})),
+  ...texts(CACHE_VARIABLES, cache ?? {}),
+});
+
+const VARIABLES: Readonly<Record<Exclude<keyof AuthorizerSettings, Grouped>, Variable>> = {
+  serviceUrl: 'PINGONE_SERVICE_URL',
+  credentialHeader: 'PINGONE_CREDENTIAL_HEADER',
+  credentialTtlMs: 'PINGONE_CREDENTIAL_TTL_MS',
+  deadlineMs: 'AUTHORIZER_DEADLINE_MS',
+  connectTimeoutMs: 'PINGONE_CONNECT_TIMEOUT_MS',
+  requestTimeoutMs: 'PINGONE_REQUEST_TIMEOUT_MS',
+  retries: 'PINGONE_RETRIES',
+  maxSockets: 'PINGONE_MAX_SOCKETS',
+  socketIdleMs: 'PINGONE_SOCKET_IDLE_MS',
+  maxReplyBytes: 'PINGONE_MAX_REPLY_BYTES',
+  replyBinding: 'PINGONE_REPLY_BINDING',
+  prewarm: 'PINGONE_PREWARM',
+  failClosedAs: 'FAIL_CLOSED_AS',
+  unauthorizedAs: 'UNAUTHORIZED_AS',
+  responseFormat: 'RESPONSE_FORMAT',
+  forwardHeaders: 'FORWARD_HEADERS',
+  onUnappliedChanges: 'ON_UNAPPLIED_CHANGES',
+  debug: 'DEBUG',
+  logLevel: 'LOG_LEVEL',
+  metrics: 'METRICS',
+  metricsNamespace: 'METRICS_NAMESPACE',
+};
+
+const BREAKER_VARIABLES: Readonly<Record<In<'breaker'>, Variable>> = {
+  errorThresholdPercent: 'BREAKER_ERROR_THRESHOLD_PERCENT',
+  volumeThreshold: 'BREAKER_VOLUME_THRESHOLD',
+  windowMs: 'BREAKER_WINDOW_MS',
+  resetMs: 'BREAKER_RESET_MS',
+};
+
+const CACHE_VARIABLES: Readonly<Record<In<'cache'>, Variable>> = {
+  ttlMs: 'DECISION_CACHE_TTL_MS',
+  maxEntries: 'DECISION_CACHE_MAX_ENTRIES',
+  key: 'DECISION_CACHE_KEY',
+};
+
+function credentialText(credential: AuthorizerSettings['gatewayCredential']): Environment {
+  if (typeof credential === 'string') return { PINGONE_GATEWAY_CREDENTIAL: credential };
+  return 'secret' in credential
+    ? { PINGONE_GATEWAY_CREDENTIAL_SECRET: credential.secret }
+    : { PINGONE_GATEWAY_CREDENTIAL_PARAMETER: credential.parameter };
+}
+
+function texts<Name extends string>(
+  variables: Readonly<Record<Name, Variable>>,
+  settings: Readonly<Partial<Record<Name, Setting>>>,
+): Environment {
+  const text: Record<string, string> = {};
+  for (const name in variables) {
+    const value = settings[name];
+    if (value !== undefined) text[variables[name]] = typeof value === 'object' ? value.join(',') : String(value);
+  }
+  return text;
+}

@@ -1,0 +1,27 @@
+/** The credential inside a secret's text, and the fault of one that cannot be had. */
+import { isHeaderValue } from '../config/parsers.ts';
+import { AuthorizerError } from '../domain/errors.ts';
+
+export const unavailable = (detail: string, cause?: unknown): AuthorizerError =>
+  new AuthorizerError('CREDENTIAL_UNAVAILABLE', { detail, cause });
+
+/**
+ * A secret is the credential itself, or a JSON object with the key `credential`; a JWT never starts with a brace.
+ * White space and a byte order mark around either, which editors and shells add, do no harm: `trim` takes both.
+ */
+export const credentialIn = (secret: string): string => {
+  const text = secret.trim();
+  let value: unknown = text;
+  if (text.startsWith('{')) {
+    try {
+      const parsed: unknown = JSON.parse(text);
+      value = typeof parsed === 'object' && parsed !== null && 'credential' in parsed ? parsed.credential : undefined;
+    } catch {
+      throw unavailable('the secret starts like JSON and is none');
+    }
+    if (typeof value !== 'string') throw unavailable('the secret is JSON without a string under "credential"');
+    value = value.trim();
+  }
+  if (typeof value !== 'string' || !isHeaderValue(value)) throw unavailable('the secret cannot be sent in a header');
+  return value;
+};

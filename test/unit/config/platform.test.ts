@@ -1,0 +1,40 @@
+/** Rules of what Lambda's own variables say. */
+import { describe, expect, it } from 'vitest';
+import { logLevelOf, platformOf } from '../../../src/config/platform.ts';
+
+describe("Lambda's own variables", () => {
+  it('say where the function runs', () => {
+    const platform = platformOf({
+      AWS_LAMBDA_FUNCTION_NAME: 'fn',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'provisioned-concurrency',
+      AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001',
+      AWS_LAMBDA_MAX_CONCURRENCY: '8',
+    });
+    expect(platform).toMatchObject({
+      functionName: 'fn',
+      initializationType: 'provisioned-concurrency',
+      runtimeApi: '127.0.0.1:9001',
+      concurrent: true,
+    });
+    expect(platformOf({})).toMatchObject({ functionName: 'local', runtimeApi: undefined, concurrent: false });
+  });
+
+  it('make the log at most as talkative as Lambda allows', () => {
+    const level = (ours: Parameters<typeof logLevelOf>[1], lambdas: string): string =>
+      logLevelOf({ AWS_LAMBDA_LOG_LEVEL: lambdas }, ours);
+    expect(level('DEBUG', 'WARN')).toBe('WARN');
+    expect(level('ERROR', 'INFO')).toBe('ERROR');
+    expect(level('INFO', 'FATAL')).toBe('ERROR');
+    expect(level('INFO', 'TRACE')).toBe('INFO');
+    expect(level('SILENT', 'DEBUG')).toBe('SILENT');
+    expect(level('INFO', '')).toBe('INFO');
+  });
+
+  it('are read anew if Lambda sets them anew: the X-Ray header', () => {
+    const environment: Record<string, string> = { _X_AMZN_TRACE_ID: 'Root=1' };
+    const { xrayHeader } = platformOf(environment);
+    expect(xrayHeader()).toBe('Root=1');
+    environment['_X_AMZN_TRACE_ID'] = 'Root=2';
+    expect(xrayHeader()).toBe('Root=2');
+  });
+});

@@ -1,0 +1,49 @@
+/** Rules of PingOne's Service URL. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { serviceUrl } from '../../../src/config/service-url.ts';
+
+describe('the service URL', () => {
+  const segment = fc.stringMatching(/^[\w.~-]{1,12}$/).filter(text => !/YOUR[_-]/.test(text));
+
+  it('may have the word sideband anywhere but at its end', () => {
+    for (const path of [
+      '/sideband/v1',
+      '/sideband-proxy',
+      '/x/sideband/request/y',
+      '/my-sideband',
+      '/sidebands',
+      '/sideband/requests',
+    ]) {
+      expect(serviceUrl(`https://h.example${path}`).pathname).toBe(path);
+    }
+    fc.assert(
+      fc.property(fc.array(segment, { minLength: 1, maxLength: 4 }), segments => {
+        const path = `/${segments.join('/')}`;
+        fc.pre(!segments.some(text => /^\.\.?$/.test(text)) && !/\/sideband(?:\/re(?:quest|sponse))?$/i.test(path));
+        expect(serviceUrl(`https://h.example${path}`).pathname).toBe(path);
+      }),
+    );
+  });
+
+  it('must not end in what is added to it', () => {
+    fc.assert(
+      fc.property(
+        fc.array(segment, { maxLength: 3 }),
+        fc.constantFrom('/sideband', '/sideband/request', '/sideband/response'),
+        fc.constantFrom('', '/', '//'),
+        (segments, tail, slashes) => {
+          expect(() => serviceUrl(`https://h.example/${segments.join('/')}${tail}${slashes}`)).toThrow(/leave out/);
+        },
+      ),
+    );
+  });
+
+  it.each(['<id>', '{id}', `$${'{ID}'}`, '%3Cid%3E', '%7bid%7D', 'YOUR_ENVIRONMENT_ID', 'YOUR-ID', '<', '>'])(
+    'must not hold the placeholder %s, and the message says what it is',
+    placeholder => {
+      expect(() => serviceUrl(`https://h.example/v1/environments/${placeholder}`)).toThrow(/placeholder/);
+      expect(() => serviceUrl(`https://${placeholder}.example/v1`)).toThrow(/placeholder/);
+    },
+  );
+});

@@ -1,0 +1,104 @@
+/** Rules of serving an invocation: ids, cold starts, records, and what is told once the answer is on its way. */
+import { describe, expect, it } from 'vitest';
+import type { Environment } from '../../../src/config/groups.ts';
+import { loadConfig } from '../../../src/config/load.ts';
+import { serve } from '../../../src/corridor/authorizer.ts';
+import { refuseAll } from '../../../src/corridor/corridor.ts';
+import { failClosed } from '../../../src/corridor/fail-closed.ts';
+import type { Authorize, Visit } from '../../../src/corridor/port.ts';
+import { apiGateway } from '../../../src/gateway/api-gateway.ts';
+import { httpEvent, restEvent } from '../../support/events.ts';
+import { fakeClock } from '../fake-clock.ts';
+
+const setUp = (environment: Environment = {}, authorize: Authorize = refuseAll) => {
+  const clock = fakeClock();
+  const visits: Visit[] = [];
+  const durations: number[] = [];
+  let answered = 0;
+  const config = loadConfig(environment);
+  const served = {
+    authorize,
+    breakerState: () => 'closed' as const,
+    record: (visit: Visit, _outcome: unknown, durationMs: number) => {
+      visits.push(visit);
+      durations.push(durationMs);
+    },
+    answered: () => {
+      answered += 1;
+    },
+  };
+  const authorizer = serve(apiGateway(config.answers), config, served, clock);
+  return {
+    clock,
+    visits,
+    durations,
+    authorizer,
+    get answered() {
+      return answered;
+    },
+  };
+};
+
+describe('the first invocation', () => {
+  it('is a cold start and knows how long init took; no other one does', async () => {
+    const { visits, authorizer } = setUp();
+    await authorizer(restEvent());
+    await authorizer(restEvent());
+    expect(visits.map(({ coldStart, initMs }) => [coldStart, initMs])).toEqual([
+      [true, 0],
+      [false, undefined],
+    ]);
+  });
+
+  it('is no cold start where the environment was provisioned ahead', async () => {
+    const { visits, authorizer } = setUp({ AWS_LAMBDA_INITIALIZATION_TYPE: 'provisioned-concurrency' });
+    await authorizer(restEvent());
+    expect(visits[0]).toMatchObject({ coldStart: false, initMs: 0 });
+  });
+});
+
+describe('an answer', () => {
+  it('is recorded with its duration, and told of', async () => {
+    const slow = setUp({}, async visit => {
+      await slow.clock.advance(25);
+      return refuseAll(visit);
+    });
+    await slow.authorizer(restEvent());
+    expect([slow.durations, slow.answered]).toEqual([[25], 1]);
+  });
+
+  it('that is an error is told of as well', async () => {
+    const stage = setUp({ FAIL_CLOSED_AS: 'error' });
+    await expect(stage.authorizer(restEvent())).rejects.toThrow(/^CONFIG_INVALID/);
+    expect([stage.visits.length, stage.answered]).toEqual([1, 1]);
+  });
+
+  it('carries the request id of API Gateway, else Lambda’s, else says that nobody knows', async () => {
+    const { authorizer } = setUp();
+    const id = async (event: unknown, context?: unknown): Promise<unknown> =>
+      (await authorizer(event, context)).context['correlationId'];
+    expect(await id(httpEvent(), { awsRequestId: 'l-1' })).toBe('JKJaXmPLvHcESHA=');
+    expect(await id(null, { awsRequestId: 'l-1' })).toBe('l-1');
+    expect(await id(null)).toBe('unknown');
+  });
+});
+
+describe('a visit', () => {
+  it('shares nothing with another one', async () => {
+    const { authorizer, visits } = setUp({}, async visit => {
+      visit.facts.attempts += 1;
+      const fault = new Error('x');
+      return { decision: failClosed(fault), request: undefined, unapplied: [], fault };
+    });
+    await Promise.all([authorizer(restEvent()), authorizer(restEvent())]);
+    expect(visits.map(({ facts }) => facts.attempts)).toEqual([1, 1]);
+  });
+
+  it('knows the trace that it belongs to, from Lambda’s own header', async () => {
+    const { authorizer, visits } = setUp({
+      _X_AMZN_TRACE_ID: 'Root=1-67891233-abcdef012345678912345678;Parent=1;Sampled=0',
+    });
+    await authorizer(restEvent());
+    expect(visits[0]?.facts).toMatchObject({ traceId: '67891233abcdef012345678912345678', breaker: 'closed' });
+  });
+});

@@ -1,0 +1,158 @@
+/** Rules of the corridor: one way through, every other way out is a Deny. */
+import { describe, expect, it } from 'vitest';
+import { type CorridorSettings, corridor, refuseAll } from '../../../src/corridor/corridor.ts';
+import type { Authorize, Outcome } from '../../../src/corridor/port.ts';
+import { deny, type UnappliedChange } from '../../../src/domain/decision.ts';
+import { AuthorizerError } from '../../../src/domain/errors.ts';
+import type { AccessRequest } from '../../../src/domain/request.ts';
+import { apiGateway } from '../../../src/gateway/api-gateway.ts';
+import { readInvocation } from '../../../src/lambda/invocation.ts';
+import { budgetMs } from '../../../src/pdp/deadline.ts';
+import type { Pdp } from '../../../src/pdp/pdp.ts';
+import { restEvent, tokenEvent } from '../../support/events.ts';
+import { fakeClock, settled } from '../fake-clock.ts';
+import { permitFor } from '../permits.ts';
+import { visitOf } from '../visits.ts';
+
+const SETTINGS: CorridorSettings = { deadlineMs: 1000, onUnappliedChanges: 'ignore' };
+const GATEWAY = apiGateway({
+  responseFormat: 'iam',
+  failClosedAs: 'deny',
+  unauthorizedAs: 'throw',
+  forwardHeaders: ['x-exported'],
+});
+const DENIED = deny({ reasonCode: 'POLICY_DENIED', status: 403, reason: 'no', fromPdp: true });
+const CHANGES: readonly UnappliedChange[] = [{ kind: 'query' }, { kind: 'header-added', name: 'x-user' }];
+const EXPORTED: UnappliedChange = { kind: 'header-added', name: 'x-exported' };
+
+const walk = (authorize: Authorize, event: unknown = restEvent(), remainingMs?: number): Promise<Outcome> =>
+  authorize(
+    visitOf(event, {
+      invocation: readInvocation(remainingMs === undefined ? {} : { getRemainingTimeInMillis: () => remainingMs }),
+    }),
+  );
+const through = (pdp: Pdp, settings: Partial<CorridorSettings> = {}, event?: unknown): Promise<Outcome> =>
+  walk(corridor(GATEWAY, pdp, { ...SETTINGS, ...settings }, fakeClock()), event);
+
+describe('the corridor', () => {
+  it('asks the PDP about the frozen request and answers what it says', async () => {
+    const asked: AccessRequest[] = [];
+    const outcome = await through(async request => {
+      asked.push(request);
+      return DENIED;
+    });
+    expect(outcome).toMatchObject({ decision: DENIED, fault: undefined, unapplied: [] });
+    expect(asked[0]).toBe(outcome.request);
+    expect(Object.isFrozen(asked[0])).toBe(true);
+  });
+
+  it('asks nobody about an event that it refuses', async () => {
+    const outcome = await through(() => Promise.reject(new Error('asked')), {}, tokenEvent());
+    expect(outcome).toMatchObject({ decision: { reasonCode: 'INVALID_REQUEST' }, request: undefined });
+  });
+
+  it.each([
+    ['a fault of ours', new AuthorizerError('PDP_ERROR'), 'PDP_ERROR'],
+    ['a bug', new TypeError('x'), 'INTERNAL'],
+    ['what is no error', 'x', 'INTERNAL'],
+  ])('answers %s with a Deny, and keeps it for telemetry', async (_, thrown: unknown, reasonCode) => {
+    const outcome = await through(() => Promise.reject(thrown));
+    expect(outcome).toMatchObject({ decision: { effect: 'deny', reasonCode }, fault: thrown });
+  });
+
+  it('answers what throws before it promises anything', async () => {
+    const outcome = await through(() => {
+      throw new Error('at once');
+    });
+    expect(outcome.decision).toMatchObject({ effect: 'deny', reasonCode: 'INTERNAL' });
+  });
+});
+
+describe('the deadline', () => {
+  it('ends a PDP that never settles, and tells it by its signal', async () => {
+    const clock = fakeClock();
+    let told: AbortSignal | undefined;
+    const hangs: Pdp = (_, { signal }) => {
+      told = signal;
+      return new Promise(() => undefined);
+    };
+    const outcome = walk(corridor(GATEWAY, hangs, SETTINGS, clock));
+    await clock.advance(1000);
+    expect(told?.aborted).toBe(true);
+    await clock.advance(100);
+    expect((await outcome).decision).toMatchObject({ effect: 'deny', reasonCode: 'PDP_TIMEOUT', status: 503 });
+  });
+
+  it('comes sooner where Lambda leaves less', async () => {
+    const clock = fakeClock();
+    const outcome = walk(
+      corridor(GATEWAY, () => new Promise(() => undefined), SETTINGS, clock),
+      restEvent(),
+      500,
+    );
+    const budget = budgetMs(SETTINGS.deadlineMs, 500);
+    expect(budget).toBeLessThan(500);
+    await clock.advance(budget - 1);
+    let answered = false;
+    void outcome.then(() => {
+      answered = true;
+    });
+    await settled();
+    expect(answered).toBe(false);
+    await clock.advance(100);
+    expect((await outcome).decision).toMatchObject({ reasonCode: 'PDP_TIMEOUT' });
+  });
+
+  it('leaves nothing running behind the answer', async () => {
+    const clock = fakeClock();
+    let told: AbortSignal | undefined;
+    await walk(
+      corridor(
+        GATEWAY,
+        async (_, { signal }) => {
+          told = signal;
+          return DENIED;
+        },
+        SETTINGS,
+        clock,
+      ),
+    );
+    expect([told?.aborted, clock.pending]).toEqual([true, 0]);
+  });
+});
+
+describe('changes that nobody can apply', () => {
+  const pdp: Pdp = async () => permitFor({ headers: [], changes: [...CHANGES, EXPORTED], correlationId: 'c-1' });
+
+  it('are told beside the permit where they are ignored, less the headers that the backend gets', async () => {
+    expect(await through(pdp)).toMatchObject({ decision: { effect: 'permit' }, unapplied: CHANGES, fault: undefined });
+  });
+
+  it('deny where that is asked for; the client is told their kinds, and no header of the policy’s', async () => {
+    expect(await through(pdp, { onUnappliedChanges: 'deny' })).toMatchObject({
+      decision: {
+        effect: 'deny',
+        reasonCode: 'UNAPPLIED_CHANGES',
+        status: 403,
+        reason: expect.stringMatching(/: query, header-added$/),
+        correlationId: 'c-1',
+      },
+      unapplied: CHANGES,
+    });
+  });
+
+  it('do not deny where every one is exported', async () => {
+    const exported: Pdp = async () => permitFor({ headers: [], changes: [EXPORTED] });
+    expect((await through(exported, { onUnappliedChanges: 'deny' })).decision.effect).toBe('permit');
+  });
+});
+
+describe('a wrong configuration', () => {
+  it('refuses every request, unseen', async () => {
+    for (const event of [restEvent(), null]) {
+      expect(await walk(refuseAll, event)).toMatchObject({
+        decision: { effect: 'deny', reasonCode: 'CONFIG_INVALID', status: 500 },
+      });
+    }
+  });
+});

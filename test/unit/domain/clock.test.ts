@@ -1,0 +1,40 @@
+/** Rules of time as a parameter. */
+import { describe, expect, it } from 'vitest';
+import { systemClock, until } from '../../../src/domain/clock.ts';
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+describe('the clock of the system', () => {
+  it('runs an action once after its time, unless it is cancelled', async () => {
+    const ran: string[] = [];
+    systemClock.after(1, () => ran.push('cancelled'))();
+    await new Promise<void>(resolve => {
+      systemClock.after(5, () => {
+        ran.push('due');
+        resolve();
+      });
+    });
+    expect(ran).toEqual(['due']);
+  });
+
+  it('draws from 0 up to 1, and never goes back in its monotonic time', () => {
+    const drawn = Array.from({ length: 100 }, systemClock.random);
+    expect(drawn.every(value => value >= 0 && value < 1)).toBe(true);
+    const [first, second] = [systemClock.elapsed(), systemClock.elapsed()];
+    expect(second).toBeGreaterThanOrEqual(first);
+  });
+});
+
+describe('waiting until a signal', () => {
+  const reason = (): Error => new Error('nobody waits');
+
+  it('ends as the work does, or as soon as nobody waits any longer', async () => {
+    const controller = new AbortController();
+    expect(await until(controller.signal, Promise.resolve('done'), reason)).toBe('done');
+    await expect(until(controller.signal, Promise.reject(new Error('own')), reason)).rejects.toThrow('own');
+    const waiting = until(controller.signal, never(), reason);
+    controller.abort();
+    await expect(waiting).rejects.toThrow('nobody waits');
+    await expect(until(controller.signal, never(), reason)).rejects.toThrow('nobody waits');
+  });
+});

@@ -1,0 +1,59 @@
+/** Rules of reading Lambda's context: any of it may be missing, none of it may hurt. */
+import { describe, expect, it } from 'vitest';
+import { readInvocation } from '../../../src/lambda/invocation.ts';
+
+describe('an invocation', () => {
+  it('knows its ids, its trace and how long it still has', () => {
+    const context = {
+      left: 1234,
+      getRemainingTimeInMillis() {
+        return this.left;
+      },
+      awsRequestId: 'r1',
+      invokedFunctionArn: 'arn:aws:lambda:eu-west-1:1:function:f',
+      xRayTraceId: 'Root=1',
+    };
+    expect(readInvocation(context)).toEqual({
+      remainingMs: 1234,
+      requestId: 'r1',
+      functionArn: 'arn:aws:lambda:eu-west-1:1:function:f',
+      xrayHeader: 'Root=1',
+    });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a string', 'context'],
+    ['an empty object', {}],
+    ['a time that is no function', { getRemainingTimeInMillis: 5 }],
+    ['a time that is no number', { getRemainingTimeInMillis: () => '5' }],
+    ['a time that is endless', { getRemainingTimeInMillis: () => Number.POSITIVE_INFINITY }],
+    [
+      'a time that throws',
+      {
+        getRemainingTimeInMillis: () => {
+          throw new Error('no');
+        },
+      },
+    ],
+    [
+      'a proxy that throws',
+      new Proxy(
+        {},
+        {
+          get: () => {
+            throw new Error('no');
+          },
+        },
+      ),
+    ],
+  ])('is unknown, and no error, for %s', (_, context) => {
+    expect(readInvocation(context)).toEqual({
+      remainingMs: undefined,
+      requestId: undefined,
+      functionArn: undefined,
+      xrayHeader: undefined,
+    });
+  });
+});

@@ -1,0 +1,118 @@
+/** The rules of the caller's place in a trace: what counts as a traceparent or an X-Ray header, and what is passed on. */
+import { describe, expect, it } from 'vitest';
+import type { HeaderLine } from '../../../src/domain/request.ts';
+import { carrierOf, parentOf, propagatorsOf, traceIdOf } from '../../../src/lambda/trace-context.ts';
+
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+const SPAN = 'b7ad6b7169203331';
+const XRAY_TRACE = '67891233abcdef012345678912345678';
+const XRAY_SPAN = '53995c3f42cd8ad8';
+const ROOT = 'Root=1-67891233-abcdef012345678912345678';
+const BOTH = { w3c: true, xray: true };
+
+const w3c = (value: string): readonly HeaderLine[] => [['Traceparent', value]];
+const parent = (value: string) => parentOf(w3c(value), undefined, BOTH);
+const xrayParent = (header: string) => parentOf([], header, BOTH);
+
+describe('a traceparent', () => {
+  it.each([
+    [`00-${TRACE}-${SPAN}-01`, true],
+    [`00-${TRACE}-${SPAN}-00`, false],
+    [`00-${TRACE}-${SPAN}-03`, true],
+    // A later version may say more after the flags.
+    [`cc-${TRACE}-${SPAN}-01-what-the-future-will-be-like`, true],
+  ])('%s is a parent', (value, sampled) => {
+    expect(parent(value)).toEqual({ traceId: TRACE, spanId: SPAN, sampled, traceState: undefined });
+  });
+
+  it.each([
+    '',
+    '00',
+    `ff-${TRACE}-${SPAN}-01`,
+    `00-${'0'.repeat(32)}-${SPAN}-01`,
+    `00-${TRACE}-${'0'.repeat(16)}-01`,
+    `00-${TRACE.slice(1)}-${SPAN}-01`,
+    `00-${TRACE}-${SPAN}-1`,
+    `00-${TRACE}-${SPAN}-01x`,
+    `00-${TRACE.toUpperCase()}-${SPAN}-01`,
+  ])('%j is none', value => expect(parent(value)).toBeUndefined());
+
+  it('that came twice is none', () => {
+    const value = `00-${TRACE}-${SPAN}-01`;
+    expect(parentOf([...w3c(value), ...w3c(value)], undefined, BOTH)).toBeUndefined();
+  });
+
+  it('brings its tracestate, joined, unless that is too long', () => {
+    const withState = (...states: readonly string[]) =>
+      parentOf([...w3c(`00-${TRACE}-${SPAN}-01`), ...states.map((s): HeaderLine => ['TraceState', s])], undefined, BOTH)
+        ?.traceState;
+    expect(withState('a=1', 'b=2')).toBe('a=1,b=2');
+    expect(withState('a'.repeat(513))).toBeUndefined();
+  });
+});
+
+describe('an X-Ray header', () => {
+  it('is a parent where it is sampled, in any order and with what else it holds', () => {
+    for (const header of [
+      `${ROOT};Parent=${XRAY_SPAN};Sampled=1`,
+      `Sampled=1;Parent=${XRAY_SPAN};${ROOT};Lineage=1:a:0`,
+    ]) {
+      expect(xrayParent(header)).toEqual({
+        traceId: XRAY_TRACE,
+        spanId: XRAY_SPAN,
+        sampled: true,
+        traceState: undefined,
+      });
+    }
+  });
+
+  it.each([
+    `${ROOT};Parent=${XRAY_SPAN};Sampled=0`,
+    `${ROOT};Parent=${XRAY_SPAN}`,
+    `${ROOT};Sampled=1`,
+    'Root=1-2-3',
+    '',
+  ])('%j is none', header => expect(xrayParent(header)).toBeUndefined());
+
+  it('comes after W3C', () => {
+    const header = `${ROOT};Parent=${XRAY_SPAN};Sampled=1`;
+    expect(parentOf(w3c(`00-${TRACE}-${SPAN}-00`), header, BOTH)?.traceId).toBe(TRACE);
+    expect(parentOf(w3c('broken'), header, BOTH)?.traceId).toBe(XRAY_TRACE);
+  });
+});
+
+describe('propagators', () => {
+  it.each([
+    [undefined, BOTH],
+    [' ', BOTH],
+    ['tracecontext,baggage', { w3c: true, xray: false }],
+    ['xray', { w3c: false, xray: true }],
+    [' xray-lambda , tracecontext ', BOTH],
+    ['none', { w3c: false, xray: false }],
+    ['b3', { w3c: false, xray: false }],
+  ])('of %j', (names, propagators) => expect(propagatorsOf(names)).toEqual(propagators));
+
+  it('decide what is read and what is passed on', () => {
+    const header = `${ROOT};Parent=${XRAY_SPAN};Sampled=1`;
+    const lines = w3c(`00-${TRACE}-${SPAN}-01`);
+    expect(parentOf(lines, header, { w3c: false, xray: true })?.traceId).toBe(XRAY_TRACE);
+    expect(parentOf(lines, header, { w3c: true, xray: false })?.traceId).toBe(TRACE);
+    expect(parentOf(lines, header, { w3c: false, xray: false })).toBeUndefined();
+  });
+
+  it.each([
+    [BOTH, { traceparent: `00-${XRAY_TRACE}-${SPAN}-01`, tracestate: 'a=1' }],
+    [{ w3c: false, xray: true }, { 'x-amzn-trace-id': `${ROOT};Parent=${SPAN};Sampled=1` }],
+    [{ w3c: false, xray: false }, {}],
+  ])('%j carry', (propagators, carrier) => {
+    const span = { traceId: XRAY_TRACE, spanId: SPAN, sampled: true, traceState: 'a=1' };
+    expect(carrierOf(span, propagators)).toEqual(carrier);
+  });
+});
+
+it('a log line names the trace of either header, sampled or not', () => {
+  expect(traceIdOf(w3c(`00-${TRACE}-${SPAN}-00`), `${ROOT};Sampled=0`)).toBe(TRACE);
+  expect(traceIdOf([], `${ROOT};Sampled=0`)).toBe(XRAY_TRACE);
+  expect(traceIdOf([], 'Root=nonsense')).toBeUndefined();
+  expect(traceIdOf([], undefined)).toBeUndefined();
+});
