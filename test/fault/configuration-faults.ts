@@ -25,6 +25,7 @@ const WRONG_VALUES: Readonly<Record<string, string>> = {
   PINGONE_MAX_SOCKETS: '0',
   PINGONE_SOCKET_IDLE_MS: '1.5',
   PINGONE_MAX_REPLY_BYTES: '1MB',
+  PINGONE_REPLY_BINDING: 'none',
   PINGONE_PREWARM: 'yes',
   BREAKER_ENABLED: '1',
   BREAKER_ERROR_THRESHOLD_PERCENT: '101',
@@ -59,5 +60,6 @@ export const CONFIGURATION_FAULTS: readonly Fault[] = [
   wrong('a placeholder in the service URL', { PINGONE_SERVICE_URL: 'https://pdp.example.org/v1/environments/<id>' }),
   wrong('no credential', { PINGONE_GATEWAY_CREDENTIAL: '' }),
   wrong('two credentials', { PINGONE_GATEWAY_CREDENTIAL_SECRET: 'name' }),
+  wrong('a lenient HTTP parser', { NODE_OPTIONS: '--insecure-http-parser' }),
   wrong('FAIL_CLOSED_AS=error beside it', { PINGONE_RETRIES: 'x', FAIL_CLOSED_AS: 'error' }, { thrown: true }),
 ];

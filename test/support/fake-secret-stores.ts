@@ -1,5 +1,6 @@
 /** AWS Secrets Manager and SSM Parameter Store on loopback, as the AWS SDK calls them: JSON 1.1 over POST. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import {
   answer,
   notFound,
@@ -11,6 +12,7 @@ import {
   suffer,
 } from './secret-store-answers.ts';
 import { isObject } from './sideband-answers.ts';
+import type { TlsMaterial } from './tls.ts';
 
 export interface SecretCall {
   readonly store: SecretStore;
@@ -55,8 +57,8 @@ const readJson = async (request: IncomingMessage): Promise<Record<string, unknow
   return body;
 };
 
-/** Starts both stores on one free port. */
-export const startFakeSecretStores = async (): Promise<FakeSecretStores> => {
+/** Starts both stores on one free port, over TLS where a certificate is given. */
+export const startFakeSecretStores = async (tls?: TlsMaterial): Promise<FakeSecretStores> => {
   const values = new Map<string, SecretValue>();
   const script: SecretFault[] = [];
   const calls: SecretCall[] = [];
@@ -85,16 +87,18 @@ export const startFakeSecretStores = async (): Promise<FakeSecretStores> => {
     else answer(response, 200, secretAnswer(name, value));
   };
 
-  const server = createServer((request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
     handle(request, response).catch((error: unknown) => {
       unknown.push(String(error));
       response.destroy();
     });
-  });
+  };
+  const server =
+    tls === undefined ? createServer(serve) : createTlsServer({ key: tls.keyPem, cert: tls.certPem }, serve);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the fake secret stores have no port');
-  const url = `http://127.0.0.1:${address.port}`;
+  const url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${address.port}`;
 
   return {
     url,

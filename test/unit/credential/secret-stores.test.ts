@@ -1,7 +1,8 @@
 /** Rules of reading the credential from AWS, with the real SDK against stores on loopback. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fetchFrom } from '../../../src/credential/secret-stores.ts';
 import { type FakeSecretStores, startFakeSecretStores } from '../../support/fake-secret-stores.ts';
+import { tlsMaterials } from '../../support/tls.ts';
 
 const STORES = [
   ['secrets-manager', 'secretsmanager', 'pingone/gateway'],
@@ -53,6 +54,21 @@ describe.each(STORES)('%s', (store, service, id) => {
     controller.abort();
     await rejected;
   });
+});
+
+describe.each(STORES)('%s over TLS', (store, service, id) => {
+  it.each(['selfSigned', 'expired', 'wrongName'] as const)(
+    'is told nothing where its certificate is %s, whatever the environment says',
+    async kind => {
+      const impostor = await startFakeSecretStores(tlsMaterials()[kind]);
+      onTestFinished(() => impostor.close());
+      for (const [name, value] of Object.entries(impostor.environment)) vi.stubEnv(name, value);
+      vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+      impostor.put(service, id, 'c-1');
+      await expect(fetchFrom[store](id, wanted())).rejects.toThrow(/certificate/);
+      expect(impostor.calls).toEqual([]);
+    },
+  );
 });
 
 describe('what a store holds', () => {

@@ -1,9 +1,14 @@
 /** Rules of the keep-alive pool: connections are reused, never when stale, and one is opened ahead. */
-import { createServer } from 'node:net';
+import { Agent } from 'node:http';
+import { createServer, Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/domain/clock.ts';
+import type { Sockets } from '../../../src/pdp/sockets.ts';
 import type { Behaviour } from '../../support/behaviours.ts';
+import { startFakePdp } from '../../support/fake-pdp.ts';
+import { tlsMaterials } from '../../support/tls.ts';
 import { fakeClock } from '../fake-clock.ts';
+import { startLibraryProcess } from './library-process.ts';
 import { openTransport } from './open-transport.ts';
 
 const PERMIT: Behaviour = { kind: 'permit' };
@@ -62,6 +67,26 @@ describe('a connection', () => {
     expect(pdp.connections.opened).toBe(2);
   });
 
+  it('on which bytes came meanwhile is not used again, but another one that is idle as well', async () => {
+    const { pdp, sockets, post } = await openTransport({
+      // The second of two connections, which an agent would use first.
+      pdp: { script: [{ kind: 'slow', ms: 5, behaviour: PERMIT }, PERMIT], otherwise: PERMIT },
+    });
+    await Promise.all([post(), post()]);
+    const idle = unguarded(sockets);
+    const heard = (): number => idle.reduce((bytes, { bytesRead }) => bytes + bytesRead, 0);
+    const eachReply = heard() / 2;
+    pdp.script({ kind: 'twice', after: 5 });
+    await post();
+    unguarded(sockets);
+    await expect.poll(heard).toBe(4 * eachReply);
+    const spokenOn = pdp.calls[2]?.connection;
+    expect((await post()).status).toBe(200);
+    expect(pdp.calls[3]?.connection).not.toBe(spokenOn);
+    expect(pdp.connections.opened).toBe(2);
+    await pdp.open(1);
+  });
+
   it('is one of as many as configured; further requests wait', async () => {
     const { pdp, post } = await openTransport({
       maxSockets: 2,
@@ -79,6 +104,52 @@ describe('a connection', () => {
     await expect(post({ signal: AbortSignal.timeout(50) })).rejects.toMatchObject({ code: 'PDP_TIMEOUT', sick: false });
     first.abort();
     await expect(holding).rejects.toMatchObject({ code: 'PDP_TIMEOUT', sick: true });
+  });
+});
+
+/** Idle sockets as they are on a Node that does not watch them by itself. */
+const unguarded = ({ agent }: Sockets): readonly Socket[] => {
+  const idle = Object.values(agent.freeSockets).flatMap(sockets => sockets ?? []);
+  for (const socket of idle) Reflect.apply(Agent.prototype.reuseSocket, agent, [socket, {}]);
+  return idle.filter(socket => socket instanceof Socket);
+};
+
+describe.each(['http', 'https'] as const)('a process that has opened a connection ahead over %s', over => {
+  const start = async (behaviour?: Behaviour) => {
+    const tls = over === 'https' ? { tls: tlsMaterials().good, host: 'localhost' as const } : {};
+    const pdp = await startFakePdp({ ...tls, ...(behaviour === undefined ? {} : { otherwise: behaviour }) });
+    onTestFinished(() => pdp.close());
+    const child = startLibraryProcess({ PINGONE_SERVICE_URL: pdp.url, PINGONE_GATEWAY_CREDENTIAL: 'c' });
+    await pdp.open(1);
+    return { pdp, child };
+  };
+
+  it('ends where it has nothing else to do', async () => {
+    const { pdp, child } = await start();
+    child.tell('end');
+    expect(await child.ended).toBe(0);
+    expect([pdp.connections.opened, pdp.callCount]).toEqual([1, 0]);
+  });
+
+  it('stays alive while a request is on it, and no longer', async () => {
+    const { pdp, child } = await start({ kind: 'slow', ms: 300, behaviour: PERMIT });
+    child.tell('ask');
+    expect([await child.said(), await child.said()]).toEqual(['meanwhile 1', 'gets PERMIT']);
+    child.tell('end');
+    expect(await child.ended).toBe(0);
+    expect(pdp.connections.opened).toBe(1);
+  });
+});
+
+describe('a process with --insecure-http-parser', () => {
+  it('reads replies as strictly as any other', async () => {
+    const bytes = 'HTTP/1.1 200 OK\r\nContent-Length: 7\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n';
+    const pdp = await startFakePdp({ otherwise: { kind: 'raw', bytes } });
+    onTestFinished(() => pdp.close());
+    const environment = { PINGONE_SERVICE_URL: pdp.url, PINGONE_GATEWAY_CREDENTIAL: 'c' };
+    const child = startLibraryProcess(environment, ['--insecure-http-parser']);
+    child.tell('ask');
+    expect(await child.said()).toBe('gets PDP_BAD_REPLY');
   });
 });
 

@@ -1,6 +1,7 @@
 /** The fake PDP does on the wire what its behaviours say, and fails tests that do not meet its script. */
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Behaviour } from '../../support/behaviours.ts';
 import { type FakePdp, type FakePdpOptions, startFakePdp } from '../../support/fake-pdp.ts';
@@ -31,6 +32,24 @@ const start = async (options: FakePdpOptions): Promise<FakePdp> => {
   closers.push(pdp.close);
   return pdp;
 };
+
+/** The bodies of so many replies on one connection on which so many requests are written, one after the other. */
+const heard = (pdp: FakePdp, replies: number, requests = 1): Promise<readonly string[]> =>
+  new Promise((resolve, reject) => {
+    const body = JSON.stringify(SIDEBAND);
+    const post = `POST /v1/environments/e1/sideband/request HTTP/1.1\r\nHost: h\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const socket = connect(pdp.port, '127.0.0.1', () => socket.write(post));
+    closers.push(() => void socket.destroy());
+    let text = '';
+    let written = 1;
+    socket.once('error', reject);
+    socket.on('data', chunk => {
+      text += chunk;
+      const bodies = text.split('HTTP/1.1 200 OK').slice(1);
+      if (bodies.length === replies) resolve(bodies);
+      else if (written < requests) written += Number(socket.write(post));
+    });
+  });
 
 const client = (pdp: FakePdp) => {
   const tls = pdp.url.startsWith('https:');
@@ -245,6 +264,29 @@ describe('connections', () => {
     const ask = client(pdp);
     if (kind === 'forget') await ask();
     await expect(ask()).rejects.toMatchObject({ code: 'ECONNRESET' });
+    pdp.done();
+  });
+});
+
+describe('an answer that comes twice', () => {
+  it('comes with the first one, in one piece', async () => {
+    const pdp = await start({ script: [{ kind: 'twice', after: 0 }] });
+    const replies = await heard(pdp, 2);
+    expect(replies).toHaveLength(2);
+    expect(new Set(replies).size).toBe(1);
+    pdp.done();
+  });
+
+  it.each([5, 'next request'] as const)('comes after the first one: %s', async after => {
+    const pdp = await start({
+      script: [
+        { kind: 'twice', after },
+        { kind: 'slow', ms: 50, behaviour: { kind: 'deny' } },
+      ],
+    });
+    const [first, copy, own] = await heard(pdp, 3, 2);
+    expect(copy).toBe(first);
+    expect(own).toContain('response_code');
     pdp.done();
   });
 });
