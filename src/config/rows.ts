@@ -119,7 +119,7 @@ export const ROWS = {
   ON_UNAPPLIED_CHANGES: row(
     'ignore',
     oneOf('ignore', 'deny'),
-    'A permit that changes what an authorizer cannot (query, path, method, body, other headers): `ignore` counts and logs it, `deny` refuses.',
+    'A permit that changes what an authorizer cannot (query, body, other headers): `ignore` counts and logs it, `deny` refuses. One for another method, origin or path is refused either way.',
   ),
   DECISION_CACHE_TTL_MS: row('0', integer(0, 3_600_000), 'Opt-in cache of permits inside the environment. 0 is off.'),
   DECISION_CACHE_MAX_ENTRIES: row('1000', integer(1, 1_000_000), 'Most permits that the cache holds.'),

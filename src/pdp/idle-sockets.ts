@@ -7,8 +7,6 @@ export interface IdleSockets {
   readonly rest: (socket: Duplex) => void;
   /** Whether a request may use it. */
   readonly isFit: (socket: Duplex) => boolean;
-  /** Wall-clock ms since it has had nothing to do. */
-  readonly age: (socket: Duplex) => number;
 }
 
 interface Rest {
@@ -25,13 +23,13 @@ export const bytesReadOn = (socket: Duplex): number =>
 /** @param idleMs a socket that is idle for longer is not fit; the server's own hint may make that sooner. */
 export const idleSockets = (idleMs: number, clock: Pick<Clock, 'now'>): IdleSockets => {
   const resting = new WeakMap<Duplex, Rest>();
-  const age = (socket: Duplex): number => clock.now() - (resting.get(socket)?.since ?? 0);
 
   /** A clock that was set back tells no age. */
   const isStale = (socket: Duplex): boolean => {
     const hinted = 'timeout' in socket && typeof socket.timeout === 'number' ? socket.timeout : 0;
     const limit = hinted > 0 ? Math.min(hinted, idleMs) : idleMs;
-    return age(socket) < 0 || age(socket) >= limit;
+    const age = clock.now() - (resting.get(socket)?.since ?? 0);
+    return age < 0 || age >= limit;
   };
 
   /** Bytes that came between two requests answer neither: a reply sent twice, a load balancer's 408, or worse. */
@@ -41,6 +39,5 @@ export const idleSockets = (idleMs: number, clock: Pick<Clock, 'now'>): IdleSock
   return {
     rest: socket => void resting.set(socket, { since: clock.now(), bytesRead: bytesReadOn(socket) }),
     isFit: socket => !isStale(socket) && !wasSpokenOn(socket),
-    age,
   };
 };

@@ -27,7 +27,7 @@ export interface Sockets {
   readonly ready: () => Promise<void>;
   /** Destroys every idle socket: where one was forgotten by the peer, the others were too. */
   readonly dropIdle: () => void;
-  /** Opens one connection now, which keeps no process alive; never throws, and a failure changes nothing. */
+  /** Opens one connection now, which keeps no process alive once it is there; never throws, and a failure changes nothing. */
   readonly prewarm: () => void;
 }
 
@@ -79,34 +79,29 @@ export const openSockets = (serviceUrl: ServiceUrl, settings: PoolSettings, cloc
   const keep = agent.keepSocketAlive.bind(agent);
   const dispatch = dispatcherOf(agent);
 
-  const begin = (to: ConnectOptions): Duplex | null | undefined => {
+  const open = (to: ConnectOptions): Duplex | null | undefined => {
     const socket = connect(to);
-    socket?.once(connectedEvent, () => connected.add(socket));
+    if (socket === null || socket === undefined) return socket;
+    const cancel = clock.after(settings.connectTimeoutMs, () => socket.destroy(connectTimeout()));
+    socket.once(connectedEvent, () => {
+      cancel();
+      connected.add(socket);
+      if (ahead === socket) setRef(socket, 'unref');
+    });
+    socket.once('close', cancel);
     return socket;
   };
 
-  const limit = (socket: Duplex, ms: number): Duplex => {
-    const cancel = clock.after(ms, () => socket.destroy(connectTimeout()));
-    return socket.once(connectedEvent, cancel).once('close', cancel);
-  };
-
-  const open = (to: ConnectOptions): Duplex | null | undefined => {
-    const socket = begin(to);
-    return socket === null || socket === undefined ? socket : limit(socket, settings.connectTimeoutMs);
-  };
-
-  /** What is still connecting has what is left of its time from here on: until now nobody waited for it. */
   const takeAhead = (): Duplex | undefined => {
     const socket = ahead;
     ahead = undefined;
     if (socket === undefined || socket.destroyed || !socket.writable) return undefined;
-    const left = settings.connectTimeoutMs - idle.age(socket);
-    if (!idle.isFit(socket) || !(connected.has(socket) || left > 0)) {
+    if (!idle.isFit(socket)) {
       socket.destroy();
       return undefined;
     }
     setRef(socket, 'ref');
-    return connected.has(socket) ? socket : limit(socket, left);
+    return socket;
   };
 
   /** Told to leave at once: `close` comes later, and until then the agent could still hand it out. */
@@ -160,14 +155,9 @@ export const openSockets = (serviceUrl: ServiceUrl, settings: PoolSettings, cloc
       const to = { ...pool, ...tls, host, port, servername: isIP(host) === 0 ? host : '' };
       // Under this key https.Agent keeps the TLS session, so that later connections resume it.
       const keyed = { ...to, _agentKey: agent.getName(to) };
-      const socket = begin(keyed);
+      const socket = open(keyed);
       if (socket === null || socket === undefined) return;
       socket.on('error', swallow);
-      setRef(socket, 'unref');
-      // A second address that was tried gave it a new handle.
-      socket.once(connectedEvent, () => {
-        if (ahead === socket) setRef(socket, 'unref');
-      });
       idle.rest(socket);
       ahead = socket;
     },

@@ -201,6 +201,36 @@ describe('DECISION_CACHE_TTL_MS', () => {
   });
 });
 
+describe('a reply that answers another request', () => {
+  const other: Reply = async ({ body }) => ({
+    status: 200,
+    headers: {},
+    body: Buffer.from(JSON.stringify({ ...JSON.parse(body), source_port: 1 })),
+  });
+  const elsewhere: Reply = async ({ body }) => ({
+    status: 200,
+    headers: {},
+    body: Buffer.from(JSON.stringify({ ...JSON.parse(body), url: 'https://elsewhere.example/' })),
+  });
+
+  it('is refused as PINGONE_REPLY_BINDING says', async () => {
+    expect(await setUp({}, [other]).reason()).toBe('PDP_BAD_REPLY');
+    expect(await setUp({ PINGONE_REPLY_BINDING: 'request' }, [other]).reason()).toBe('PERMIT');
+  });
+
+  it('counts for nothing with the breaker, and is no reason for a second attempt', async () => {
+    const { reason, posts, logged } = setUp({ BREAKER_VOLUME_THRESHOLD: '1', PINGONE_RETRIES: '2' }, [other]);
+    for (let at = 0; at < 3; at += 1) expect(await reason()).toBe('PDP_BAD_REPLY');
+    expect([posts.length, logged('breaker')]).toEqual([3, []]);
+  });
+
+  it('is never kept in the cache', async () => {
+    const { reason, posts } = setUp({ DECISION_CACHE_TTL_MS: '1000' }, [elsewhere, other, echo]);
+    for (const gets of ['UNAPPLIED_CHANGES', 'PDP_BAD_REPLY', 'PERMIT', 'PERMIT']) expect(await reason()).toBe(gets);
+    expect(posts).toHaveLength(3);
+  });
+});
+
 describe('telemetry', () => {
   it('that is not built in is said, and changes no decision', async () => {
     const { reason, logged } = setUp({ OTEL_TRACES_EXPORTER: 'zipkin' }, [echo]);

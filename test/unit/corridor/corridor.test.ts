@@ -147,6 +147,27 @@ describe('changes that nobody can apply', () => {
   });
 });
 
+describe('a permit for another request', () => {
+  it.each<UnappliedChange['kind']>(['method', 'url', 'path'])(
+    'is refused, by its %s, whatever is to become of other changes',
+    async kind => {
+      const pdp: Pdp = async () => permitFor({ headers: [], changes: [...CHANGES, { kind }], correlationId: 'c-1' });
+      for (const onUnappliedChanges of ['ignore', 'deny'] as const) {
+        expect(await through(pdp, { onUnappliedChanges })).toMatchObject({
+          decision: {
+            effect: 'deny',
+            reasonCode: 'UNAPPLIED_CHANGES',
+            status: 403,
+            reason: expect.stringContaining(kind),
+            correlationId: 'c-1',
+          },
+          unapplied: [...CHANGES, { kind }],
+        });
+      }
+    },
+  );
+});
+
 describe('a wrong configuration', () => {
   it('refuses every request, unseen', async () => {
     for (const event of [restEvent(), null]) {

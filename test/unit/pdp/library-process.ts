@@ -19,7 +19,8 @@ for await (const order of orders) {
   if (order === 'end') break;
   const answer = authorize(restEvent());
   const timer = setTimeout(() => console.log('meanwhile ' + sockets()), 50);
-  console.log('gets ' + (await answer).context.reasonCode);
+  const { reasonCode, reason } = (await answer).context;
+  console.log('gets ' + reasonCode + (reason === undefined ? '' : ': ' + reason));
   clearTimeout(timer);
 }
 orders.close();

@@ -32,6 +32,8 @@ describe('no change', () => {
     ['escapes in lower case', 'https://api.example.org/a/b%2fc?x=1&y=a%20b'],
     ['an empty parameter more', 'https://api.example.org/a/b%2Fc?&x=1&&y=a%20b&'],
     ['an escape that nobody needed in a parameter', 'https://api.example.org/a/b%2Fc?%78=%31&y=a%20b'],
+    ['dot segments', 'https://api.example.org/./x/../a/%2e/b%2Fc?x=1&y=a%20b'],
+    ['a scheme in capitals', 'HTTPS://api.example.org/a/b%2Fc?x=1&y=a%20b'],
     ['an escape that nobody needed', 'https://api.example.org/%61/b%2Fc?x=1&y=a%20b'],
   ])('is a URL with %s', (_, text) => {
     expect(url(text)).toEqual([]);
@@ -62,7 +64,10 @@ describe('a change', () => {
     ['another host', { url: ASKED.url.replace('api.', 'evil.') }, [{ kind: 'url' }]],
     ['another scheme', { url: ASKED.url.replace('https', 'http') }, [{ kind: 'url' }]],
     ['another port', { url: ASKED.url.replace('.org', '.org:8443') }, [{ kind: 'url' }]],
+    ['a user name', { url: ASKED.url.replace('api.', 'user@api.') }, [{ kind: 'url' }]],
     ['what is no URL', { url: 'x' }, [{ kind: 'url' }]],
+    ['no URL at all', { url: '' }, [{ kind: 'url' }]],
+    ['no method', { method: '' }, [{ kind: 'method' }]],
     ['another path', { url: ASKED.url.replace('/a/', '/b/') }, [{ kind: 'path' }]],
     ['a decoded slash', { url: ASKED.url.replace('%2F', '/') }, [{ kind: 'path' }]],
     ['another query', { url: ASKED.url.replace('x=1', 'x=2') }, [{ kind: 'query' }]],

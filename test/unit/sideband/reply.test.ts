@@ -22,7 +22,6 @@ describe('a permit', () => {
   it('is the echo, whole, with HTTP 200 and no response', () => {
     expect(decide(ASKED)).toMatchObject({ effect: 'permit', headers: [], changes: [] });
     expect(decide({ ...ASKED, response: null })).toMatchObject({ effect: 'permit' });
-    expect(decide({ method: '', url: '', headers: [] })).toMatchObject({ effect: 'permit' });
     expect(decide(permittingReply.body.toString())).toMatchObject({ effect: 'permit' });
   });
 
@@ -34,6 +33,37 @@ describe('a permit', () => {
       correlationId: 'c-1',
     });
     expect(Object.isFrozen(permit)).toBe(true);
+  });
+});
+
+describe('a reply to another attempt', () => {
+  const other = { ...ASKED, source_ip: '192.0.2.2', source_port: ASKED.source_port + 1 };
+  const denial = { ...other, response: { response_code: '403' } };
+
+  it('is not understood, and says that its connection is out of step', async () => {
+    expect(await faultOf(() => decide(other, { 'correlation-id': 'c-1' }))).toMatchObject({
+      code: 'PDP_BAD_REPLY',
+      detail: "PingOne's reply answers another request, by its source_ip and source_port (PINGONE_REPLY_BINDING)",
+      outOfStep: true,
+      correlationId: 'c-1',
+    });
+    expect(await faultOf(() => decide(denial))).toMatchObject({ code: 'PDP_BAD_REPLY', outOfStep: true });
+  });
+
+  it('is taken where method, origin and path alone are to bind', () => {
+    for (const [body, effect] of [
+      [other, 'permit'],
+      [denial, 'deny'],
+    ] as const) {
+      expect(readReply(reply(body), ASKED, 'request')).toMatchObject({ effect });
+    }
+  });
+
+  it('by method, origin or path is told as a change, which the corridor refuses', () => {
+    expect(decide({ method: '', url: '', headers: [] })).toMatchObject({
+      effect: 'permit',
+      changes: [{ kind: 'method' }, { kind: 'url' }],
+    });
   });
 });
 
@@ -67,7 +97,7 @@ describe('a hostile reply', () => {
   });
 });
 
-/** Contract section 4, written again without a look at the code: JSON.parse and nothing clever. */
+/** What a permit needs, written again without a look at the code: JSON.parse and nothing clever. */
 const hasEvidence = ({ status, body }: SidebandReply): boolean => {
   if (status !== 200 || body === undefined) return false;
   let value: unknown;
@@ -82,7 +112,9 @@ const hasEvidence = ({ status, body }: SidebandReply): boolean => {
     (members.get('response') ?? null) === null &&
     typeof members.get('method') === 'string' &&
     typeof members.get('url') === 'string' &&
-    Array.isArray(members.get('headers'))
+    Array.isArray(members.get('headers')) &&
+    (!members.has('source_ip') || members.get('source_ip') === ASKED.source_ip) &&
+    (!members.has('source_port') || String(members.get('source_port')) === String(ASKED.source_port))
   );
 };
 
@@ -111,6 +143,8 @@ describe('whatever the bytes', () => {
       response: fc.oneof(fc.constant({ response_code: '403' }), member),
       body: member,
       state: member,
+      source_ip: fc.oneof(fc.constant(ASKED.source_ip), member),
+      source_port: fc.oneof(fc.constant(ASKED.source_port), fc.constant(String(ASKED.source_port)), member),
     },
     { requiredKeys: [] },
   );
