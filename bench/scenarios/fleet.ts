@@ -13,7 +13,7 @@ const DEFAULTS = { errorThresholdPercent: 50, volumeThreshold: 3, windowMs: 30_0
 const OURS: Rules = { name: 'our rules', breaker: DEFAULTS };
 const NONE: Rules = { name: 'a simple client' };
 
-/** One default changed at a time, and the two that both were others at first. */
+/** One default changed at a time, and the pair that came first. */
 const ALTERNATIVES: readonly Rules[] = [
   { name: 'volume threshold 2', breaker: { ...DEFAULTS, volumeThreshold: 2 } },
   { name: 'volume threshold 5', breaker: { ...DEFAULTS, volumeThreshold: 5 } },

@@ -111,10 +111,10 @@ describe('the breaker', () => {
   });
 
   it('lets one probe through at a time, also where an earlier call is told to wait meanwhile', async ({ setStage }) => {
-    const limits = { PINGONE_REQUEST_TIMEOUT_MS: '15000', AUTHORIZER_DEADLINE_MS: '15000' };
-    const { pdp, ask, asks } = await setStage({ env: { ...env, ...limits }, lambda: { maxConcurrency: 4 } });
+    const limits = { PINGONE_REQUEST_TIMEOUT_MS: '15000', AUTHORIZER_DEADLINE_MS: '15000', BREAKER_RESET_MS: '400' };
+    const { pdp, ask, asks } = await setStage({ env: limits, lambda: { maxConcurrency: 4 } });
     const limited: Behaviour = { kind: 'reply', status: 429, headers: [['Retry-After', '1']] };
-    pdp.script({ kind: 'slow', ms: 1500, behaviour: limited }, ...Array(VOLUME).fill(SICK), { kind: 'stallHead' });
+    pdp.script({ kind: 'slow', ms: 3000, behaviour: limited }, ...Array(VOLUME).fill(SICK), { kind: 'stallHead' });
     const straggler = ask();
     await pdp.called(1);
     await asks(VOLUME);
