@@ -8,8 +8,8 @@ export interface Summary {
   readonly p99: number;
   readonly p999: number;
   readonly mean: number;
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 export const ascending = (values: readonly number[]): readonly number[] => [...values].sort((a, b) => a - b);
@@ -29,8 +29,8 @@ export const summarise = (values: readonly number[]): Summary => {
     p99: percentile(sorted, 0.99),
     p999: percentile(sorted, 0.999),
     mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
-    least: sorted[0] ?? Number.NaN,
-    most: sorted.at(-1) ?? Number.NaN,
+    min: sorted[0] ?? Number.NaN,
+    max: sorted.at(-1) ?? Number.NaN,
   };
 };
 

@@ -26,8 +26,8 @@ const got = ({ gets, status }: Fault): string => {
 
 const attempts = (rows: readonly Fault[]): string => {
   const counts = rows.map(row => row.attempts);
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  return least === most ? String(least) : `${least} to ${most}`;
+  const [min, max] = [Math.min(...counts), Math.max(...counts)];
+  return min === max ? String(min) : `${min} to ${max}`;
 };
 
 /** Rows whose settings are not the defaults say what a setting does, and not what a reader will see. */

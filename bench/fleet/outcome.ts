@@ -60,12 +60,12 @@ export const storyFigure = (story: Story, runs: readonly Run[], caption: string)
   kind: 'lines',
   title: story.title,
   caption,
-  x: { name: 'seconds', least: 0, most: story.seconds },
+  x: { name: 'seconds', min: 0, max: story.seconds },
   spans: story.spans,
   panels: [
     {
       name: 'Load on PingOne',
-      y: { name: 'calls / s', least: 0 },
+      y: { name: 'calls / s', min: 0 },
       lines: runs.map((run, index) => ({
         name: run.rules,
         dashed: index > 0,
@@ -74,7 +74,7 @@ export const storyFigure = (story: Story, runs: readonly Run[], caption: string)
     },
     {
       name: 'Answers that permit',
-      y: { name: '%', least: 0, most: 100 },
+      y: { name: '%', min: 0, max: 100 },
       lines: runs.map((run, index) => ({ name: run.rules, dashed: index > 0, points: every(run, permittedShare) })),
     },
   ],

@@ -48,8 +48,8 @@ const settle = (reply: Reply, resolve: (reply: SidebandReply) => void, reject: (
   if (reply === 'permit') resolve(PERMIT);
   else if (reply === 'credential-refused') resolve(REFUSED);
   else if (reply === 'rate-limited') {
-    reject(new AuthorizerError('PDP_RATE_LIMITED', { sick: true, retryAfterMs: RETRY_AFTER_MS }));
-  } else reject(new AuthorizerError('PDP_ERROR', { sick: true, retryable: true }));
+    reject(new AuthorizerError('PDP_RATE_LIMITED', { unhealthy: true, retryAfterMs: RETRY_AFTER_MS }));
+  } else reject(new AuthorizerError('PDP_ERROR', { unhealthy: true, retryable: true }));
 };
 
 /** The wire: one attempt, bounded in time. */
@@ -58,7 +58,7 @@ const wire =
   (post, call) =>
     new Promise((resolve, reject) => {
       call.facts.attempts += 1;
-      const giveUp = (): void => reject(new AuthorizerError('PDP_TIMEOUT', { sick: true }));
+      const giveUp = (): void => reject(new AuthorizerError('PDP_TIMEOUT', { unhealthy: true }));
       const cancel = time.after(attemptMs, giveUp);
       call.signal.addEventListener('abort', giveUp, { once: true });
       ask(post.credential, reply => {

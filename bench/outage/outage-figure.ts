@@ -63,28 +63,28 @@ export const outcomeFigure = (on: Course, off: Course): LineFigure => ({
   title: 'An outage, with the breaker and without',
   caption:
     'Green was permitted, amber refused at once, red failed only after waiting for the service. With the breaker open nobody waits, and the service is left alone until a probe finds it well.',
-  x: { name: 'seconds', least: 0 },
+  x: { name: 'seconds', min: 0 },
   spans: on.phases
     .filter(({ name }) => name !== 'is well' && name !== 'is back')
     .map(({ name, from, to }) => ({ name, from: from / 1000, to: to / 1000 })),
   panels: [
     {
       name: 'Breaker on',
-      y: { name: 'answers / s', least: 0 },
+      y: { name: 'answers / s', min: 0 },
       lines: outcomeLines(on.decided),
       stacked: true,
       outcomes: true,
     },
     {
       name: 'Breaker off',
-      y: { name: 'answers / s', least: 0 },
+      y: { name: 'answers / s', min: 0 },
       lines: outcomeLines(off.decided),
       stacked: true,
       outcomes: true,
     },
     {
       name: 'Median time inside the function',
-      y: { name: 'ms', log: true, least: 0.01 },
+      y: { name: 'ms', log: true, min: 0.01 },
       lines: [latencyLine('breaker on', on.decided, false), latencyLine('breaker off', off.decided, true)],
     },
   ],

@@ -21,8 +21,8 @@ export interface Span {
 export interface Axis {
   readonly name: string;
   readonly log?: boolean;
-  readonly least?: number;
-  readonly most?: number;
+  readonly min?: number;
+  readonly max?: number;
 }
 
 interface Titled {

@@ -12,9 +12,9 @@ const colourOf = (panel: Panel, line: number): string =>
 
 const scaleOf = (axis: Axis) => ({
   type: axis.log ? ('log' as const) : ('value' as const),
-  ...(axis.least === undefined ? {} : { min: axis.least }),
-  ...(axis.most === undefined ? {} : { max: axis.most }),
-  ...(axis.least === undefined || axis.most !== 100 ? {} : { interval: 25 }),
+  ...(axis.min === undefined ? {} : { min: axis.min }),
+  ...(axis.max === undefined ? {} : { max: axis.max }),
+  ...(axis.min === undefined || axis.max !== 100 ? {} : { interval: 25 }),
 });
 
 const bandsOf = (figure: LineFigure, first: boolean, narrow: boolean) => ({

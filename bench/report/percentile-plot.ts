@@ -19,17 +19,17 @@ const nines = (share: number): number => -Math.log10(1 - share);
 /** Round numbers in steps of 1, 2, 5 that hold all values, for an axis that is logarithmic. */
 export const logBounds = (values: readonly number[]): readonly [number, number] => {
   const steps = [1, 2, 5];
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const [min, max] = [Math.min(...values), Math.max(...values)];
   const candidates = Array.from({ length: 13 }, (_, index) => index - 6).flatMap(power =>
     steps.map(step => step * 10 ** power),
   );
-  const below = candidates.filter(candidate => candidate <= least).at(-1) ?? least;
-  const above = candidates.find(candidate => candidate >= most) ?? most;
+  const below = candidates.filter(candidate => candidate <= min).at(-1) ?? min;
+  const above = candidates.find(candidate => candidate >= max) ?? max;
   return [below, above];
 };
 
 export const percentileOption = (figure: PercentileFigure, format: Format): Drawing => {
-  const [least, most] = logBounds(figure.lines.flatMap(({ points }) => points.map(([, value]) => value)));
+  const [min, max] = logBounds(figure.lines.flatMap(({ points }) => points.map(([, value]) => value)));
   return {
     height: isNarrow(format) ? 280 : 360,
     option: {
@@ -46,10 +46,10 @@ export const percentileOption = (figure: PercentileFigure, format: Format): Draw
       },
       yAxis: {
         // Within less than a decade a logarithmic axis has hardly a label.
-        type: most / least >= 10 ? ('log' as const) : ('value' as const),
+        type: max / min >= 10 ? ('log' as const) : ('value' as const),
         ...axisStyle(figure.unit),
         nameGap: 40,
-        ...(most / least >= 10 ? { min: least, max: most } : { scale: true }),
+        ...(max / min >= 10 ? { min, max } : { scale: true }),
         axisLabel: { ...axisStyle('').axisLabel, formatter: tickText },
       },
       series: figure.lines.map(({ name, points }, index) => ({

@@ -131,16 +131,16 @@ const figureOf = (ladder: Ladder): LineFigure => {
     kind: 'lines',
     title: `Load, ${ladder.condition}`,
     caption: `Open loop of constant rate. Latency leaves the floor after ${Math.round(knee?.rate ?? 0)} requests/s on this machine, which also runs the load, the gateway and the policy service.`,
-    x: { name: 'requests/s', least: 0 },
+    x: { name: 'requests/s', min: 0 },
     panels: [{ y: { name: 'ms', log: true }, lines: [line('p50', 'p50'), line('p90', 'p90'), line('p99', 'p99')] }],
   };
 };
 
 const noteOf = (ladder: Ladder): string => {
   const errors = ladder.steps.reduce((sum, step) => sum + step.errors, 0);
-  const most = Math.max(...ladder.steps.map(({ environments }) => environments));
+  const max = Math.max(...ladder.steps.map(({ environments }) => environments));
   const knee = kneeOf(ladder);
-  return `${ladder.condition}: ${Math.round(ladder.throughput)} requests/s in a closed loop, knee at ${Math.round(knee?.rate ?? 0)}, ${most} environments at most, ${errors} failed requests on the whole ladder (what is more than the function's concurrency is throttled).`;
+  return `${ladder.condition}: ${Math.round(ladder.throughput)} requests/s in a closed loop, knee at ${Math.round(knee?.rate ?? 0)}, ${max} environments at most, ${errors} failed requests on the whole ladder (what is more than the function's concurrency is throttled).`;
 };
 
 export const load: Scenario = {

@@ -52,7 +52,7 @@ const figureOf = (readings: readonly Reading[]): LineFigure => {
     x: { name: 'thousand decisions' },
     panels: [
       {
-        y: { name: 'MiB', least: 0 },
+        y: { name: 'MiB', min: 0 },
         lines: [
           line('heap after collection', ({ use }) => use.heapUsed / MIB),
           line('resident set', ({ use }) => use.rss / MIB),

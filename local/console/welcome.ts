@@ -6,7 +6,7 @@ export type Row = readonly [what: string, where: string, about: string];
 
 const MARGIN = '  ';
 
-const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, text.length), 0);
+const widest = (texts: readonly string[]): number => texts.reduce((max, text) => Math.max(max, text.length), 0);
 
 const table = (rows: readonly Row[], ink: Ink): readonly string[] => {
   const [first, second] = [widest(rows.map(row => row[0])), widest(rows.map(row => row[1]))];

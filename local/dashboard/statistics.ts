@@ -19,9 +19,9 @@ export const statistic = (stat: string, values: readonly number[]): number | und
     case 'Average':
       return sum() / values.length;
     case 'Minimum':
-      return values.reduce((least, value) => Math.min(least, value));
+      return values.reduce((min, value) => Math.min(min, value));
     case 'Maximum':
-      return values.reduce((most, value) => Math.max(most, value));
+      return values.reduce((max, value) => Math.max(max, value));
   }
   const percent = /^p(\d{1,3}(?:\.\d+)?)$/.exec(stat)?.[1];
   if (percent === undefined) throw new Error(`the local dashboard does not know the statistic ${stat}`);

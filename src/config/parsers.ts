@@ -13,10 +13,10 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
 const HEADER_VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
 export const integer =
-  (least: number, most: number): Parser<number> =>
+  (min: number, max: number): Parser<number> =>
   text => {
     const value = /^(?:0|[1-9]\d{0,9})$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= least && value <= most)) throw new Problem(`must be a whole number from ${least} to ${most}`);
+    if (!(value >= min && value <= max)) throw new Problem(`must be a whole number from ${min} to ${max}`);
     return value;
   };
 

@@ -23,7 +23,7 @@ export interface Row<T> {
 }
 
 const LONGEST_MS = 900_000;
-const ms = (least = 1): Parser<number> => integer(least, LONGEST_MS);
+const ms = (min = 1): Parser<number> => integer(min, LONGEST_MS);
 
 const row = <T>(byDefault: string, parse: Parser<T>, meaning: string): Row<T> & { readonly byDefault: string } => ({
   byDefault,

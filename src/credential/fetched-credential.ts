@@ -46,7 +46,7 @@ export const fetchedCredential = (
   { ttlMs, deadlineMs }: CredentialTimes,
   clock: Clock,
   counts: Counts,
-  tell: (event: CredentialEvent) => void,
+  notify: (event: CredentialEvent) => void,
 ): GatewayCredential => {
   const time = steadyTime(clock);
   let waiting = 0;
@@ -68,11 +68,11 @@ export const fetchedCredential = (
       const value = credentialIn(await until(controller.signal, fetchText(controller.signal), tooLate));
       counts.credentialRefresh += 1;
       if (held !== undefined && held !== value) previous = held === lastRefused ? undefined : held;
-      tell({ event: 'refreshed', changed: held !== value });
+      notify({ event: 'refreshed', changed: held !== value });
       return value;
     } catch (error) {
       counts.credentialRefreshFailed += 1;
-      tell({ event: 'refresh-failed', cause: nameOf(error), stale: held !== undefined });
+      notify({ event: 'refresh-failed', cause: nameOf(error), stale: held !== undefined });
       throw error;
     } finally {
       cancel();

@@ -33,7 +33,7 @@ export interface FaultDetails {
   /** A second attempt may help and is safe: docs/protocol.md#statuses. */
   readonly retryable?: boolean;
   /** The PDP is unwell, as opposed to having said something we do not accept: what the breaker counts. */
-  readonly sick?: boolean;
+  readonly unhealthy?: boolean;
   /** The reply answers another request: what comes next on its connection would, too. */
   readonly outOfStep?: boolean;
   /** How long the PDP asked to be left alone, in ms. */
@@ -51,7 +51,7 @@ export class AuthorizerError extends Error {
   readonly detail: string | undefined;
   readonly correlationId: string | undefined;
   readonly retryable: boolean;
-  readonly sick: boolean;
+  readonly unhealthy: boolean;
   readonly outOfStep: boolean;
   readonly retryAfterMs: number | undefined;
 
@@ -64,7 +64,7 @@ export class AuthorizerError extends Error {
     this.detail = details.detail;
     this.correlationId = details.correlationId;
     this.retryable = details.retryable ?? false;
-    this.sick = details.sick ?? false;
+    this.unhealthy = details.unhealthy ?? false;
     this.outOfStep = details.outOfStep ?? false;
     this.retryAfterMs = details.retryAfterMs;
   }

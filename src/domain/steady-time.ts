@@ -15,9 +15,9 @@ export const steadyTime = ({ now, elapsed }: Pick<Clock, 'now' | 'elapsed'>): ((
   let last = now();
   let lastElapsed = elapsed();
   return () => {
-    const least = last + elapsed() - lastElapsed;
+    const min = last + elapsed() - lastElapsed;
     const wall = now();
-    if (wall + offset < least - ROUNDING_MS) offset = least - wall;
+    if (wall + offset < min - ROUNDING_MS) offset = min - wall;
     last = Math.max(last, wall + offset);
     lastElapsed = elapsed();
     return last;

@@ -59,13 +59,13 @@ const words = (text: string): readonly string[] => text.split(/[^A-Za-z0-9]+/);
 const classOf = (character: string): number => (character <= '9' ? 0 : character <= 'Z' ? 1 : 2);
 
 /** Words change rarely between capitals, small letters and digits; random text does at nearly every second character. */
-const isRandom = (text: string, least: number): boolean => {
+const isRandom = (text: string, min: number): boolean => {
   const characters = text.replace(/[^A-Za-z0-9]+/g, '');
   let changes = 0;
   for (let at = 1; at < characters.length; at += 1) {
     if (classOf(characters.charAt(at)) !== classOf(characters.charAt(at - 1))) changes += 1;
   }
-  return characters.length >= least && changes / characters.length > 0.45;
+  return characters.length >= min && changes / characters.length > 0.45;
 };
 
 const holdsJwt = (text: string): boolean =>

@@ -39,14 +39,14 @@ type Ending = { readonly verdict: Verdict } & (
 const JITTER = 0.2;
 /** How long a call has to end with a fault of its own once its request is over; shorter than the deadline's own grace. */
 const GRACE_MS = 10;
-/** Faults that PingOne answered with. Every other one that is not sick is ours: a full pool, a kept connection that broke. */
+/** Faults that PingOne answered with. Every other one that is not unhealthy is ours: a full pool, a kept connection that broke. */
 const ANSWERED: ReadonlySet<FaultCode> = new Set(['PDP_BAD_REPLY', 'PDP_REJECTED']);
 
 /** Made once: a stack costs more than all else of a refusal. */
 const REFUSAL = new AuthorizerError('CIRCUIT_OPEN');
 
 /**
- * Puts a breaker in front of a Send. It counts only what is sick (unreachable, timeout, 5xx, 429), opens at the
+ * Puts a breaker in front of a Send. It counts only what is unhealthy (unreachable, timeout, 5xx, 429), opens at the
  * threshold or for as long as a `Retry-After` asks, and then lets one call at a time probe. No jump of the wall clock
  * makes it stay open for longer.
  * The guarded Send throws `CIRCUIT_OPEN` without any I/O while it is open, and `PDP_TIMEOUT` where the Send has not
@@ -56,7 +56,7 @@ export const guarded = (
   send: Send,
   settings: BreakerSettings,
   clock: Clock,
-  tell: (change: BreakerChange) => void,
+  notify: (change: BreakerChange) => void,
 ): Guard => {
   const time = steadyTime(clock);
   const window = failureWindow(settings, time);
@@ -67,14 +67,14 @@ export const guarded = (
   const open = (forMs: number): void => {
     const already = period.state === 'open' ? period.until : undefined;
     period = { state: 'open', until: Math.max(already ?? 0, time() + forMs) };
-    if (already === undefined) tell({ state: 'open', forMs });
+    if (already === undefined) notify({ state: 'open', forMs });
   };
   const openAsConfigured = (): void => open(settings.resetMs * (1 - JITTER + 2 * JITTER * clock.random()));
 
   const become = (state: 'closed' | 'half-open'): void => {
     window.clear();
     period = { state };
-    tell(period);
+    notify(period);
   };
 
   const begin = (): { readonly met: Period; readonly probe: boolean } => {
@@ -125,7 +125,7 @@ async function endingOf(send: Send, post: Post, call: Call, clock: Clock): Promi
     return { verdict: 'well', reply: await endingWith(call.signal, send(post, call), GRACE_MS, clock) };
   } catch (fault) {
     const known = fault instanceof AuthorizerError ? fault : undefined;
-    if (known?.sick) return { verdict: 'unwell', fault, retryAfterMs: known.retryAfterMs };
+    if (known?.unhealthy) return { verdict: 'unwell', fault, retryAfterMs: known.retryAfterMs };
     const answered = known !== undefined && ANSWERED.has(known.code);
     return { verdict: answered ? 'well' : 'nothing', fault, retryAfterMs: undefined };
   }

@@ -17,13 +17,13 @@ export const budgetMs = (configuredMs: number, remainingMs: number | undefined):
 
 /**
  * Settles as the work does. Work that goes on after the signal has so many ms to end with a reason of its own.
- * @returns a promise that rejects with a `PDP_TIMEOUT` that counts as sick when they are over.
+ * @returns a promise that rejects with a `PDP_TIMEOUT` that counts as unhealthy when they are over.
  */
 export const endingWith = <T>(signal: AbortSignal, work: Promise<T>, graceMs: number, clock: Clock): Promise<T> =>
   new Promise((resolve, reject) => {
     let cancel = (): void => undefined;
     const abort = (): void => {
-      cancel = clock.after(graceMs, () => reject(new AuthorizerError('PDP_TIMEOUT', { sick: true })));
+      cancel = clock.after(graceMs, () => reject(new AuthorizerError('PDP_TIMEOUT', { unhealthy: true })));
     };
     const stop = (): void => {
       signal.removeEventListener('abort', abort);

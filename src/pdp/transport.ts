@@ -34,7 +34,7 @@ export const retryAfterMs = (value: string | undefined, now: number): number | u
 const healthy = (reply: SidebandReply, now: number): SidebandReply => {
   const { status } = reply;
   if (status !== 429 && !(status >= 500 && status <= 599)) return reply;
-  const details = { correlationId: correlationIdOf(reply), sick: true };
+  const details = { correlationId: correlationIdOf(reply), unhealthy: true };
   const hint = status === 429 || status === 503 ? retryAfterMs(reply.headers['retry-after'], now) : undefined;
   if (status === 429) throw new AuthorizerError('PDP_RATE_LIMITED', { ...details, retryAfterMs: hint });
   throw new AuthorizerError('PDP_ERROR', {
@@ -111,13 +111,13 @@ const startAttempt = (parent: AbortSignal, timeoutMs: number, clock: Clock): Att
 
 /** Names a fault by what was aborted and by its code, never by its name or text. */
 const faultOf = (cause: unknown, attempt: Attempt): AuthorizerError => {
-  if (attempt.signal.aborted) return new AuthorizerError('PDP_TIMEOUT', { sick: attempt.hadItsTurn(), cause });
+  if (attempt.signal.aborted) return new AuthorizerError('PDP_TIMEOUT', { unhealthy: attempt.hadItsTurn(), cause });
   const code = codeOf(cause);
   if (code.startsWith('HPE_')) return new AuthorizerError('PDP_BAD_REPLY', { detail: 'not HTTP', cause });
   if (code === UPGRADED) return new AuthorizerError('PDP_REJECTED', { detail: 'PingOne answered HTTP 101', cause });
   const retryable = !attempt.repliedAnything();
-  const sick = !(retryable && attempt.onKeptSocket());
-  return new AuthorizerError('PDP_UNREACHABLE', { detail: code, sick, retryable, cause });
+  const unhealthy = !(retryable && attempt.onKeptSocket());
+  return new AuthorizerError('PDP_UNREACHABLE', { detail: code, unhealthy, retryable, cause });
 };
 
 /** The transport for one service. TLS certificates are verified; no setting turns that off. */
@@ -166,7 +166,7 @@ export const overHttp = (settings: TransportSettings, sockets: Sockets, clock: C
       return await until(attempt.signal, exchange(), () => attempt.signal.reason);
     } catch (error) {
       const fault = error instanceof AuthorizerError ? error : faultOf(error, attempt);
-      if (fault.retryable && !fault.sick) sockets.dropIdle();
+      if (fault.retryable && !fault.unhealthy) sockets.dropIdle();
       throw fault;
     } finally {
       attempt.end();

@@ -33,7 +33,7 @@ export interface Log {
 }
 
 /** A log that drops what is below `least`. */
-export const openLog = (least: LogLevel, write: WriteLine, now: () => number): Log => {
+export const openLog = (min: LogLevel, write: WriteLine, now: () => number): Log => {
   const raw = (fields: Readonly<Record<string, unknown>>): void => {
     try {
       write(JSON.stringify(fields));
@@ -41,7 +41,7 @@ export const openLog = (least: LogLevel, write: WriteLine, now: () => number): L
       // Telemetry never changes a decision: what cannot be written is lost.
     }
   };
-  const writes = (level: RecordLevel): boolean => SEVERITY[level] >= SEVERITY[least];
+  const writes = (level: RecordLevel): boolean => SEVERITY[level] >= SEVERITY[min];
   return Object.freeze({
     writes,
     raw,

@@ -86,12 +86,12 @@ const live = (clock: FakeClock) => {
   const end = async ({ resolve, reject, request, got }: Open, how: How, forMs: number): Promise<void> => {
     if (how === 'replies') resolve(OK);
     else if (how === 'is refused') reject(new AuthorizerError('PDP_BAD_REPLY'));
-    else if (how === 'fails') reject(new AuthorizerError('PDP_ERROR', { sick: true }));
+    else if (how === 'fails') reject(new AuthorizerError('PDP_ERROR', { unhealthy: true }));
     else if (how === 'waited for us') reject(new AuthorizerError('PDP_TIMEOUT'));
     else if (how === 'never ends') {
       request.abort();
       await clock.advance(10);
-    } else reject(new AuthorizerError('PDP_RATE_LIMITED', { sick: true, retryAfterMs: forMs }));
+    } else reject(new AuthorizerError('PDP_RATE_LIMITED', { unhealthy: true, retryAfterMs: forMs }));
     await got;
     await settled();
   };

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import type { Behaviour } from '../support/behaviours.ts';
 import { it } from './stage.ts';
 
-const SICK: Behaviour = { kind: 'reply', status: 500 };
+const UNHEALTHY: Behaviour = { kind: 'reply', status: 500 };
 /** The default of BREAKER_VOLUME_THRESHOLD. */
 const VOLUME = 3;
 /** Longer than the requests that must find the circuit open take, also on a busy machine. */
@@ -20,7 +20,7 @@ describe('the breaker', () => {
   it('opens at the volume, refuses without a call, probes once after the reset time, and closes', async ({
     setStage,
   }) => {
-    const { pdp, ask, asks, records } = await setStage({ env, pdp: { otherwise: SICK } });
+    const { pdp, ask, asks, records } = await setStage({ env, pdp: { otherwise: UNHEALTHY } });
     const openedAt = performance.now();
     expect(await asks(VOLUME)).toEqual(Array(VOLUME).fill('PDP_ERROR'));
     expect(await asks(3)).toEqual(Array(3).fill('CIRCUIT_OPEN'));
@@ -48,7 +48,10 @@ describe('the breaker', () => {
   });
 
   it('refuses without a call, for as long as it is open', async ({ setStage }) => {
-    const { pdp, asks, records } = await setStage({ env: { BREAKER_RESET_MS: '60000' }, pdp: { otherwise: SICK } });
+    const { pdp, asks, records } = await setStage({
+      env: { BREAKER_RESET_MS: '60000' },
+      pdp: { otherwise: UNHEALTHY },
+    });
     await asks(VOLUME + 50);
     const refusals = (await records('decision', VOLUME + 50)).slice(VOLUME);
     expect(refusals.map(({ attempts }) => attempts)).toEqual(Array(50).fill(0));
@@ -56,7 +59,7 @@ describe('the breaker', () => {
   });
 
   it('opens again when the probe fails, and a denial is proof of health', async ({ setStage }) => {
-    const { pdp, ask, asks, records } = await setStage({ env, pdp: { otherwise: SICK } });
+    const { pdp, ask, asks, records } = await setStage({ env, pdp: { otherwise: UNHEALTHY } });
     await asks(VOLUME);
     await until(async () => (await ask()).gets === 'PDP_ERROR');
     expect(pdp.callCount).toBe(VOLUME + 1);
@@ -71,7 +74,7 @@ describe('the breaker', () => {
 
   it('recovers after a probe that PingOne never answers', async ({ setStage }) => {
     const limits = { ...env, PINGONE_REQUEST_TIMEOUT_MS: '700' };
-    const { pdp, ask, asks } = await setStage({ env: limits, pdp: { otherwise: SICK } });
+    const { pdp, ask, asks } = await setStage({ env: limits, pdp: { otherwise: UNHEALTHY } });
     await asks(VOLUME);
     pdp.script({ kind: 'stallHead' });
     pdp.otherwise({ kind: 'permit' });
@@ -82,7 +85,7 @@ describe('the breaker', () => {
 
   it('recovers after a probe that PingOne answers with another protocol', async ({ setStage }) => {
     const limits = { ...env, AUTHORIZER_DEADLINE_MS: '1000' };
-    const { pdp, ask, asks } = await setStage({ env: limits, pdp: { otherwise: SICK } });
+    const { pdp, ask, asks } = await setStage({ env: limits, pdp: { otherwise: UNHEALTHY } });
     await asks(VOLUME);
     pdp.script({ kind: 'upgrade101' });
     pdp.otherwise({ kind: 'permit' });
@@ -114,7 +117,7 @@ describe('the breaker', () => {
     const limits = { PINGONE_REQUEST_TIMEOUT_MS: '15000', AUTHORIZER_DEADLINE_MS: '15000', BREAKER_RESET_MS: '400' };
     const { pdp, ask, asks } = await setStage({ env: limits, lambda: { maxConcurrency: 4 } });
     const limited: Behaviour = { kind: 'reply', status: 429, headers: [['Retry-After', '1']] };
-    pdp.script({ kind: 'slow', ms: 3000, behaviour: limited }, ...Array(VOLUME).fill(SICK), { kind: 'stallHead' });
+    pdp.script({ kind: 'slow', ms: 3000, behaviour: limited }, ...Array(VOLUME).fill(UNHEALTHY), { kind: 'stallHead' });
     const straggler = ask();
     await pdp.called(1);
     await asks(VOLUME);
@@ -135,17 +138,17 @@ describe('the breaker', () => {
   it('opens at the threshold and not below it', async ({ setStage }) => {
     const { pdp, asks } = await setStage({ env: { BREAKER_VOLUME_THRESHOLD: '10', BREAKER_RESET_MS: '60000' } });
     const permits: Behaviour[] = Array(6).fill({ kind: 'permit' });
-    pdp.script(...permits, SICK, SICK, SICK, SICK, SICK, SICK);
+    pdp.script(...permits, UNHEALTHY, UNHEALTHY, UNHEALTHY, UNHEALTHY, UNHEALTHY, UNHEALTHY);
     expect((await asks(11)).slice(6)).toEqual(Array(5).fill('PDP_ERROR'));
     expect(await asks(2)).toEqual(['PDP_ERROR', 'CIRCUIT_OPEN']);
   });
 
   it('forgets failures that are older than the window', async ({ setStage }) => {
     const { pdp, asks } = await setStage({ env: { BREAKER_WINDOW_MS: '1500', BREAKER_RESET_MS: '60000' } });
-    pdp.script(...Array(VOLUME - 1).fill(SICK));
+    pdp.script(...Array(VOLUME - 1).fill(UNHEALTHY));
     await asks(VOLUME - 1);
     await new Promise(resolve => setTimeout(resolve, 1700));
-    pdp.script(SICK);
+    pdp.script(UNHEALTHY);
     expect(await asks(2)).toEqual(['PDP_ERROR', 'PERMIT']);
   });
 });

@@ -5,7 +5,7 @@ import { tlsMaterials } from '../support/tls.ts';
 import { NODES } from './authorizer-environment.ts';
 import { it as itself, type Stage, type StageOptions } from './stage.ts';
 
-const SICK: Answer = { kind: 'reply', status: 500 };
+const UNHEALTHY: Answer = { kind: 'reply', status: 500 };
 const PERMIT: Answer = { kind: 'permit' };
 
 const fiveTimes = async (stage: Stage, freeze: () => Promise<void>): Promise<readonly string[]> => {
@@ -36,7 +36,7 @@ describe.concurrent.each([
   });
 
   it('the first request probes where the breaker was open for longer than its reset time', async ({ stage }) => {
-    const { pdp, asks, frozenFor } = await stage({ env: { BREAKER_RESET_MS: '1500' }, pdp: { otherwise: SICK } });
+    const { pdp, asks, frozenFor } = await stage({ env: { BREAKER_RESET_MS: '1500' }, pdp: { otherwise: UNHEALTHY } });
     expect(await asks(4)).toEqual([...Array(3).fill('PDP_ERROR'), 'CIRCUIT_OPEN']);
     pdp.otherwise(PERMIT);
     await frozenFor(1900);
@@ -45,7 +45,7 @@ describe.concurrent.each([
 
   it('failures from before a freeze that was longer than the window no longer count', async ({ stage }) => {
     const env = { BREAKER_WINDOW_MS: '3000', BREAKER_RESET_MS: '60000' };
-    const { asks, frozenFor } = await stage({ env, pdp: { otherwise: SICK } });
+    const { asks, frozenFor } = await stage({ env, pdp: { otherwise: UNHEALTHY } });
     expect(await asks(2)).toEqual(Array(2).fill('PDP_ERROR'));
     await frozenFor(3100);
     expect(await asks(2)).toEqual(Array(2).fill('PDP_ERROR'));
@@ -54,7 +54,7 @@ describe.concurrent.each([
 
   it('failures from before a short freeze still count', async ({ stage }) => {
     const env = { BREAKER_WINDOW_MS: '60000', BREAKER_RESET_MS: '60000' };
-    const { asks, frozenFor } = await stage({ env, pdp: { otherwise: SICK } });
+    const { asks, frozenFor } = await stage({ env, pdp: { otherwise: UNHEALTHY } });
     await asks(2);
     await frozenFor(100);
     expect(await asks(2)).toEqual(['PDP_ERROR', 'CIRCUIT_OPEN']);
@@ -124,8 +124,8 @@ describe.concurrent.each([
     stage,
   }) => {
     const env = { BREAKER_RESET_MS: '1500' };
-    const { pdp, asks, frozenFor } = await stage({ env, pdp: { otherwise: { kind: 'forget', answer: SICK } } });
-    pdp.script(SICK, SICK);
+    const { pdp, asks, frozenFor } = await stage({ env, pdp: { otherwise: { kind: 'forget', answer: UNHEALTHY } } });
+    pdp.script(UNHEALTHY, UNHEALTHY);
     expect(await asks(4)).toEqual([...Array(3).fill('PDP_ERROR'), 'CIRCUIT_OPEN']);
     pdp.otherwise(PERMIT);
     await frozenFor(1900);

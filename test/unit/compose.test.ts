@@ -17,7 +17,7 @@ const echo: Reply = async ({ body }) => ({ status: 200, headers: {}, body: Buffe
 const status =
   (code: number): Reply =>
   async () => ({ status: code, headers: {}, body: Buffer.from('{}') });
-const sick: Reply = () => Promise.reject(new AuthorizerError('PDP_ERROR', { sick: true, retryable: true }));
+const unhealthy: Reply = () => Promise.reject(new AuthorizerError('PDP_ERROR', { unhealthy: true, retryable: true }));
 
 const setUp = (environment: Environment, replies: readonly Reply[], overrides: Overrides = {}) => {
   const clock = fakeClock();
@@ -79,7 +79,7 @@ describe('a composed authorizer', () => {
   });
 
   it('shares no module state with another one', async () => {
-    const first = setUp({ BREAKER_VOLUME_THRESHOLD: '1', PINGONE_RETRIES: '0' }, [sick]);
+    const first = setUp({ BREAKER_VOLUME_THRESHOLD: '1', PINGONE_RETRIES: '0' }, [unhealthy]);
     const second = setUp({}, [echo]);
     await first.reason();
     expect([await first.reason(), await second.reason()]).toEqual(['CIRCUIT_OPEN', 'PERMIT']);
@@ -93,7 +93,7 @@ describe('PINGONE_RETRIES', () => {
       ['1', 2],
       ['2', 3],
     ] as const) {
-      const { reason, posts } = setUp({ PINGONE_RETRIES: retries }, [sick]);
+      const { reason, posts } = setUp({ PINGONE_RETRIES: retries }, [unhealthy]);
       expect(await reason()).toBe('PDP_ERROR');
       expect(posts).toHaveLength(attempts);
     }
@@ -104,7 +104,7 @@ describe('BREAKER_*', () => {
   it('shape the breaker, whose changes are logged and counted', async () => {
     const { reason, clock, logged, lines } = setUp(
       { PINGONE_RETRIES: '0', BREAKER_VOLUME_THRESHOLD: '2', BREAKER_RESET_MS: '1000' },
-      [sick, sick, echo],
+      [unhealthy, unhealthy, echo],
     );
     expect([await reason(), await reason(), await reason()]).toEqual(['PDP_ERROR', 'PDP_ERROR', 'CIRCUIT_OPEN']);
     clock.jump(1000);
@@ -124,7 +124,7 @@ describe('BREAKER_*', () => {
   ])('by default open where PingOne stalls, one request at a time, %s', async (_, permits) => {
     const stalls: Reply = (_post, { signal }) =>
       new Promise((_resolve, reject) => {
-        signal.addEventListener('abort', () => reject(new AuthorizerError('PDP_TIMEOUT', { sick: true })));
+        signal.addEventListener('abort', () => reject(new AuthorizerError('PDP_TIMEOUT', { unhealthy: true })));
       });
     const { reason, clock } = setUp({ AUTHORIZER_DEADLINE_MS: '3000' }, [...Array(permits).fill(echo), stalls]);
     for (let permit = 0; permit < permits; permit += 1) {
@@ -144,7 +144,7 @@ describe('BREAKER_*', () => {
   it('BREAKER_ENABLED=false leaves it out', async () => {
     const { reason, logged } = setUp(
       { BREAKER_ENABLED: 'false', BREAKER_VOLUME_THRESHOLD: '1', PINGONE_RETRIES: '0' },
-      [sick],
+      [unhealthy],
     );
     for (let at = 0; at < 10; at += 1) expect(await reason()).toBe('PDP_ERROR');
     expect(logged('decision').at(-1)).toMatchObject({ breaker: 'off' });

@@ -87,7 +87,7 @@ describe('a secret', () => {
   ])('is unavailable as %j, and never quoted', async text => {
     const fault = await faultOf(() => credentialIn(text));
     expect(fault.code).toBe('CREDENTIAL_UNAVAILABLE');
-    expect(fault.sick).toBe(false);
+    expect(fault.unhealthy).toBe(false);
     if (text.length > 3) expect(fault.message).not.toContain(text);
   });
 });

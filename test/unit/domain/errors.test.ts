@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { AuthorizerError } from '../../../src/domain/errors.ts';
 
 describe('a fault', () => {
-  it('is neither sick nor worth repeating unless it says so', () => {
+  it('is neither unhealthy nor worth repeating unless it says so', () => {
     expect(new AuthorizerError('PDP_ERROR')).toMatchObject({
       name: 'AuthorizerError',
       message: 'PDP_ERROR',
       code: 'PDP_ERROR',
       retryable: false,
-      sick: false,
+      unhealthy: false,
       retryAfterMs: undefined,
       detail: undefined,
       correlationId: undefined,
@@ -21,14 +21,14 @@ describe('a fault', () => {
     const cause = new Error('canary');
     const fault = new AuthorizerError('PDP_ERROR', {
       detail: 'HTTP 502',
-      sick: true,
+      unhealthy: true,
       retryable: true,
       retryAfterMs: 5,
       cause,
     });
     expect(fault).toMatchObject({
       message: 'PDP_ERROR: HTTP 502',
-      sick: true,
+      unhealthy: true,
       retryable: true,
       retryAfterMs: 5,
       cause,

@@ -150,7 +150,7 @@ describe('a refusal', () => {
     ['rawPath', httpEvent({ rawPath: ['canary-value'] })],
   ])('names the field %s and never its value', async (name, event) => {
     const fault = await faultOf(() => read(event));
-    expect(fault).toMatchObject({ code: 'INVALID_REQUEST', sick: false, retryable: false });
+    expect(fault).toMatchObject({ code: 'INVALID_REQUEST', unhealthy: false, retryable: false });
     expect(fault.message).toContain(name);
     expect(fault.message).not.toContain('canary');
   });

@@ -13,8 +13,8 @@ const POST = { body: '{}', credential: 'c', propagation: {} };
 const OK: SidebandReply = { status: 200, headers: {}, body: undefined };
 const SETTINGS: BreakerSettings = { errorThresholdPercent: 50, volumeThreshold: 5, windowMs: 10_000, resetMs: 5000 };
 
-const sick = (details: FaultDetails = {}, code: FaultCode = 'PDP_ERROR'): AuthorizerError =>
-  new AuthorizerError(code, { sick: true, ...details });
+const unhealthy = (details: FaultDetails = {}, code: FaultCode = 'PDP_ERROR'): AuthorizerError =>
+  new AuthorizerError(code, { unhealthy: true, ...details });
 
 const setUp = (settings: Partial<BreakerSettings> = {}) => {
   const clock = fakeClock();
@@ -49,7 +49,7 @@ const setUp = (settings: Partial<BreakerSettings> = {}) => {
     get sent() {
       return sent;
     },
-    fails: (error: Error = sick()) => {
+    fails: (error: Error = unhealthy()) => {
       answer = () => Promise.reject(error);
     },
     works: () => {
@@ -218,13 +218,13 @@ describe('it stays open', () => {
 
   it('as long as a Retry-After asks, also where the clock was set back since the last one', async () => {
     const breaker = setUp();
-    breaker.fails(sick({ retryAfterMs: 60_000 }, 'PDP_RATE_LIMITED'));
+    breaker.fails(unhealthy({ retryAfterMs: 60_000 }, 'PDP_RATE_LIMITED'));
     await breaker.call();
     breaker.works();
     await breaker.clock.advance(60_000);
     expect(await breaker.call()).toBe('ok');
     breaker.clock.jump(-50_000);
-    breaker.fails(sick({ retryAfterMs: 5000 }, 'PDP_RATE_LIMITED'));
+    breaker.fails(unhealthy({ retryAfterMs: 5000 }, 'PDP_RATE_LIMITED'));
     expect(await breaker.call()).toBe('PDP_RATE_LIMITED');
     breaker.works();
     await breaker.clock.advance(4999);
@@ -235,7 +235,7 @@ describe('it stays open', () => {
 
   it('as long as a Retry-After asks, from the first one on', async () => {
     const breaker = setUp();
-    breaker.fails(sick({ retryAfterMs: 30_000 }, 'PDP_RATE_LIMITED'));
+    breaker.fails(unhealthy({ retryAfterMs: 30_000 }, 'PDP_RATE_LIMITED'));
     await breaker.call();
     expect(breaker.guard.state()).toBe('open');
     breaker.works();
@@ -250,8 +250,8 @@ describe('it stays open', () => {
     const endings = breaker.hangs();
     const calls = [breaker.call(), breaker.call()];
     await settled();
-    endings[0]?.reject(sick({ retryAfterMs: 30_000 }));
-    endings[1]?.reject(sick({ retryAfterMs: 1000 }));
+    endings[0]?.reject(unhealthy({ retryAfterMs: 30_000 }));
+    endings[1]?.reject(unhealthy({ retryAfterMs: 1000 }));
     await Promise.all(calls);
     breaker.clock.jump(2000);
     breaker.works();
@@ -340,7 +340,7 @@ describe('a probe', () => {
     const probes = breaker.hangs();
     const probe = breaker.call();
     await settled();
-    endings[0]?.reject(sick({ retryAfterMs: 1000 }, 'PDP_RATE_LIMITED'));
+    endings[0]?.reject(unhealthy({ retryAfterMs: 1000 }, 'PDP_RATE_LIMITED'));
     expect(await straggler).toBe('PDP_RATE_LIMITED');
     expect(await breaker.call()).toBe('CIRCUIT_OPEN');
     breaker.clock.jump(2000);
@@ -361,7 +361,7 @@ describe('a probe', () => {
     breaker.clock.jump(5000);
     const probes = breaker.hangs();
     const probe = breaker.call();
-    endings[0]?.reject(sick({ retryAfterMs: 10_000 }, 'PDP_RATE_LIMITED'));
+    endings[0]?.reject(unhealthy({ retryAfterMs: 10_000 }, 'PDP_RATE_LIMITED'));
     await straggler;
     probes[0]?.resolve(OK);
     expect(await probe).toBe('ok');
@@ -376,7 +376,7 @@ describe('a probe', () => {
     const breaker = setUp();
     breaker.fails();
     await breaker.times(4);
-    breaker.fails(sick({ retryAfterMs: 1000 }));
+    breaker.fails(unhealthy({ retryAfterMs: 1000 }));
     await breaker.call();
     breaker.clock.jump(1000);
     breaker.works();
@@ -388,7 +388,7 @@ describe('a probe', () => {
 
   it('that fails with Retry-After holds it for that long', async () => {
     const breaker = await opened();
-    breaker.fails(sick({ retryAfterMs: 60_000 }));
+    breaker.fails(unhealthy({ retryAfterMs: 60_000 }));
     await breaker.call();
     breaker.works();
     breaker.clock.jump(59_999);
@@ -408,7 +408,7 @@ describe('calls that were under way', () => {
     await breaker.times(5);
     expect(breaker.guard.state()).toBe('open');
     endings[0]?.resolve(OK);
-    endings[1]?.reject(sick());
+    endings[1]?.reject(unhealthy());
     expect(await Promise.all(late)).toEqual(['ok', 'PDP_ERROR']);
     expect(breaker.guard.state()).toBe('open');
     expect(breaker.changes).toHaveLength(1);
@@ -423,7 +423,7 @@ describe('calls that were under way', () => {
     breaker.clock.jump(5000);
     breaker.works();
     expect(await breaker.call()).toBe('ok');
-    for (const { reject } of endings) reject(sick({}, 'PDP_TIMEOUT'));
+    for (const { reject } of endings) reject(unhealthy({}, 'PDP_TIMEOUT'));
     expect(await Promise.all(late)).toEqual(Array.from({ length: 7 }, () => 'PDP_TIMEOUT'));
     expect(breaker.guard.state()).toBe('closed');
     breaker.fails();
@@ -438,7 +438,7 @@ describe('calls that were under way', () => {
     const endings = breaker.hangs();
     const calls = Array.from({ length: 50 }, () => breaker.call());
     await settled();
-    for (const { reject } of endings) reject(sick());
+    for (const { reject } of endings) reject(unhealthy());
     expect(new Set(await Promise.all(calls))).toEqual(new Set(['PDP_ERROR']));
     expect(breaker.changes).toEqual([{ state: 'open', forMs: 5000 }]);
   });
@@ -479,7 +479,7 @@ describe('over real sockets', () => {
     const occupied = expect(post({ signal: other.signal })).rejects.toMatchObject({ code: 'PDP_TIMEOUT' });
     await pdp.called(2);
     const hurried = new AbortController();
-    const probe = expect(ask(hurried.signal)).rejects.toMatchObject({ code: 'PDP_TIMEOUT', sick: false });
+    const probe = expect(ask(hurried.signal)).rejects.toMatchObject({ code: 'PDP_TIMEOUT', unhealthy: false });
     await settled();
     hurried.abort();
     await probe;

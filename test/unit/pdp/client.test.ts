@@ -118,7 +118,7 @@ describe('a refused credential', () => {
 
   it('is the reason where there is no other one', async () => {
     const { posts, decide } = ask([status(401)], { credential: rotating(undefined) });
-    expect(await faultOf(decide)).toMatchObject({ code: 'CREDENTIAL_REFUSED', sick: false, retryable: false });
+    expect(await faultOf(decide)).toMatchObject({ code: 'CREDENTIAL_REFUSED', unhealthy: false, retryable: false });
     expect(posts).toHaveLength(1);
   });
 

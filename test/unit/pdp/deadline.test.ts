@@ -57,11 +57,11 @@ describe('a deadline', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('counts as sickness of PingOne', async () => {
+  it('counts as unhealthiness of PingOne', async () => {
     const clock = fakeClock();
     const fault = faultOf(() => startDeadline(1, clock).bound(never()));
     await clock.advance(100);
-    expect(await fault).toMatchObject({ code: 'PDP_TIMEOUT', sick: true, retryable: false });
+    expect(await fault).toMatchObject({ code: 'PDP_TIMEOUT', unhealthy: true, retryable: false });
   });
 });
 
@@ -91,7 +91,7 @@ describe('work that is to end with a signal', () => {
     await clock.advance(9);
     expect(clock.pending).toBe(2);
     await clock.advance(1);
-    for (const fault of [before, after]) expect(await fault).toMatchObject({ code: 'PDP_TIMEOUT', sick: true });
+    for (const fault of [before, after]) expect(await fault).toMatchObject({ code: 'PDP_TIMEOUT', unhealthy: true });
   });
 });
 

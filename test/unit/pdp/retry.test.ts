@@ -9,9 +9,9 @@ import { codeOf } from '../faults.ts';
 
 const POST = { body: '{}', credential: 'c', propagation: {} };
 const OK: SidebandReply = { status: 200, headers: {}, body: undefined };
-const RESET = new AuthorizerError('PDP_UNREACHABLE', { retryable: true, sick: true });
-const BUSY = new AuthorizerError('PDP_ERROR', { retryable: true, sick: true });
-const TIMEOUT = new AuthorizerError('PDP_TIMEOUT', { sick: true });
+const RESET = new AuthorizerError('PDP_UNREACHABLE', { retryable: true, unhealthy: true });
+const BUSY = new AuthorizerError('PDP_ERROR', { retryable: true, unhealthy: true });
+const TIMEOUT = new AuthorizerError('PDP_TIMEOUT', { unhealthy: true });
 const OPEN = new AuthorizerError('CIRCUIT_OPEN');
 
 const scripted = (...script: readonly (Error | SidebandReply)[]) => {
@@ -35,7 +35,7 @@ describe('a further attempt', () => {
   });
 
   it('is not made after a timeout, a rate limit, or what nobody foresaw', async () => {
-    for (const fault of [TIMEOUT, new AuthorizerError('PDP_RATE_LIMITED', { sick: true }), new Error('bug')]) {
+    for (const fault of [TIMEOUT, new AuthorizerError('PDP_RATE_LIMITED', { unhealthy: true }), new Error('bug')]) {
       const { send, left } = scripted(fault, OK);
       await expect(retried(send, 2)(POST, call())).rejects.toBe(fault);
       expect(left).toHaveLength(1);

@@ -101,9 +101,12 @@ describe('a connection', () => {
     const { post } = await openTransport({ maxSockets: 1, pdp: { otherwise: { kind: 'stallHead' } } });
     const first = new AbortController();
     const holding = post({ signal: first.signal });
-    await expect(post({ signal: AbortSignal.timeout(50) })).rejects.toMatchObject({ code: 'PDP_TIMEOUT', sick: false });
+    await expect(post({ signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
+      code: 'PDP_TIMEOUT',
+      unhealthy: false,
+    });
     first.abort();
-    await expect(holding).rejects.toMatchObject({ code: 'PDP_TIMEOUT', sick: true });
+    await expect(holding).rejects.toMatchObject({ code: 'PDP_TIMEOUT', unhealthy: true });
   });
 });
 

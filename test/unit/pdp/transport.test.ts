@@ -134,7 +134,7 @@ describe('a reply that is too large', () => {
   });
 });
 
-describe('sickness', () => {
+describe('ill health of PingOne', () => {
   it.each([
     [500, false],
     [501, false],
@@ -146,7 +146,7 @@ describe('sickness', () => {
     const { post } = await openTransport({ pdp: { script: [{ kind: 'reply', status, body: '{"id":"e-1"}' }] } });
     expect(await faultOf(post)).toMatchObject({
       code: 'PDP_ERROR',
-      sick: true,
+      unhealthy: true,
       retryable,
       correlationId: 'e-1',
       detail: `HTTP ${status}`,
@@ -159,7 +159,7 @@ describe('sickness', () => {
     });
     expect(await faultOf(post)).toMatchObject({
       code: 'PDP_RATE_LIMITED',
-      sick: true,
+      unhealthy: true,
       retryable: false,
       retryAfterMs: 7000,
     });
@@ -207,7 +207,7 @@ describe('an unreachable PingOne', () => {
     ['resets inside the head of its reply', { kind: 'resetMidHead' }, false],
   ])('%s', async (_, behaviour, retryable) => {
     const { post } = await openTransport({ pdp: { script: [behaviour] } });
-    expect(await faultOf(post)).toMatchObject({ code: 'PDP_UNREACHABLE', sick: true, retryable });
+    expect(await faultOf(post)).toMatchObject({ code: 'PDP_UNREACHABLE', unhealthy: true, retryable });
   });
 
   it('refuses the connection', async () => {
@@ -218,22 +218,22 @@ describe('an unreachable PingOne', () => {
 
   it('has a name that nobody knows', async () => {
     const { post } = await openTransport({ url: 'http://no-such-host.invalid/v1' });
-    expect(await faultOf(post)).toMatchObject({ code: 'PDP_UNREACHABLE', sick: true });
+    expect(await faultOf(post)).toMatchObject({ code: 'PDP_UNREACHABLE', unhealthy: true });
   });
 
   it('answers what is not HTTP: a bad reply', async () => {
     const { post } = await openTransport({
       pdp: { script: [{ kind: 'raw', bytes: 'SSH-2.0-OpenSSH\r\n\r\n', afterwards: 'close' }] },
     });
-    expect(await faultOf(post)).toMatchObject({ code: 'PDP_BAD_REPLY', sick: false, retryable: false });
+    expect(await faultOf(post)).toMatchObject({ code: 'PDP_BAD_REPLY', unhealthy: false, retryable: false });
   });
 });
 
 describe('a kept connection that breaks', () => {
-  it('says nothing about PingOne: worth another attempt, and no sickness', async () => {
+  it('says nothing about PingOne: worth another attempt, and no sign of ill health', async () => {
     const { post } = await openTransport({ pdp: { script: [{ kind: 'forget' }, PERMIT] } });
     await post();
-    expect(await faultOf(post)).toMatchObject({ code: 'PDP_UNREACHABLE', sick: false, retryable: true });
+    expect(await faultOf(post)).toMatchObject({ code: 'PDP_UNREACHABLE', unhealthy: false, retryable: true });
     expect((await post()).status).toBe(200);
   });
 
@@ -254,7 +254,7 @@ describe('time', () => {
     ['the body only drips', { kind: 'drip', bytes: 1, everyMs: 20 }],
   ])('runs out for one attempt where %s', async (_, behaviour) => {
     const { pdp, post } = await openTransport({ requestTimeoutMs: 60, pdp: { script: [behaviour] } });
-    expect(await faultOf(post)).toMatchObject({ code: 'PDP_TIMEOUT', sick: true, retryable: false });
+    expect(await faultOf(post)).toMatchObject({ code: 'PDP_TIMEOUT', unhealthy: true, retryable: false });
     await pdp.open(0);
   });
 
@@ -292,7 +292,7 @@ describe('TLS', () => {
       try {
         const { caPem, [kind]: tls } = tlsMaterials();
         const { pdp, post } = await openTransport({ ca: caPem, pdp: { tls, host: 'localhost', otherwise: PERMIT } });
-        expect(await faultOf(post)).toMatchObject({ code: 'PDP_UNREACHABLE', sick: true });
+        expect(await faultOf(post)).toMatchObject({ code: 'PDP_UNREACHABLE', unhealthy: true });
         expect(pdp.callCount).toBe(0);
       } finally {
         delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
