@@ -2,20 +2,27 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const DASHBOARDS = ['overview', 'outage'];
+export const DASHBOARDS = ['overview', 'outage'] as const;
+
+/** What the pasted dashboards leave open, as the text that stands for it in another format. */
+export interface Known {
+  readonly functionName: string;
+  readonly region: string;
+  readonly namespace: string;
+  /** How that format writes a `${` that is CloudWatch's own: its dynamic labels begin so. */
+  readonly literalBrace: string;
+}
+
+const IN_CLOUDFORMATION: Known = {
+  functionName: ref('FunctionName'),
+  region: ref('AWS::Region'),
+  namespace: ref('Namespace'),
+  literalBrace: '${!',
+};
 
 function ref(parameter: string): string {
   return `\${${parameter}}`;
 }
-
-/** What the pasted dashboards leave open -> what the stack knows. */
-const PLACEHOLDERS: readonly (readonly [string, string])[] = [
-  ['your-authorizer-function', ref('FunctionName')],
-  ['"__FIRST"', `"${ref('FunctionName')}"`],
-  ['"us-east-1"', `"${ref('AWS::Region')}"`],
-  ['"PingOneAuthorizer"', `"${ref('Namespace')}"`],
-  ['{PingOneAuthorizer,', `{${ref('Namespace')},`],
-];
 
 const HEAD = `# Written by deploy/generate-dashboards.ts from dashboards/*.json. Edit those, and run npm run package.
 AWSTemplateFormatVersion: '2010-09-09'
@@ -30,11 +37,18 @@ Parameters:
 Resources:
 `;
 
-function dashboardBody(name: string): string {
+/** One dashboard on one line, its open ends filled. */
+export function dashboardBody(name: string, { functionName, region, namespace, literalBrace }: Known): string {
   const source = readFileSync(new URL(`../dashboards/${name}.json`, import.meta.url), 'utf8');
-  // Fn::Sub takes ${...} for a parameter; CloudWatch's own dynamic labels are written that way too.
-  const json = JSON.stringify(JSON.parse(source)).replaceAll('${', '${!');
-  return PLACEHOLDERS.reduce((body, [open, known]) => body.replaceAll(open, known), json);
+  const filled: readonly (readonly [string, string])[] = [
+    ['${', literalBrace],
+    ['your-authorizer-function', functionName],
+    ['"__FIRST"', `"${functionName}"`],
+    ['"us-east-1"', `"${region}"`],
+    ['"PingOneAuthorizer"', `"${namespace}"`],
+    ['{PingOneAuthorizer,', `{${namespace},`],
+  ];
+  return filled.reduce((body, [open, text]) => body.replaceAll(open, () => text), JSON.stringify(JSON.parse(source)));
 }
 
 function dashboard(name: string): string {
@@ -44,7 +58,7 @@ function dashboard(name: string): string {
     Properties:
       DashboardName: !Sub \${FunctionName}-${name}
       DashboardBody: !Sub |-
-        ${dashboardBody(name)}
+        ${dashboardBody(name, IN_CLOUDFORMATION)}
 `;
 }
 

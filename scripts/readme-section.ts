@@ -1,22 +1,33 @@
-/** Puts a generated section between its markers in README.md, or with `--check` says whether it is stale. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/** Puts a generated section between its markers in a README, or with `--check` says whether it is stale. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-const README = new URL('../README.md', import.meta.url);
+const ROOT = new URL('../', import.meta.url);
 
 /** Replaces what stands between `<!-- name:start -->` and `<!-- name:end -->`; ends the process on a missing marker or, checking, a stale section. */
-export const putSection = (name: string, content: string, remedy: string): void => {
-  const readme = readFileSync(README, 'utf8');
+export const putSection = (name: string, content: string, remedy: string, readme = 'README.md'): void => {
+  const file = new URL(readme, ROOT);
+  const text = readFileSync(file, 'utf8');
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
-  const [from, to] = [readme.indexOf(start), readme.indexOf(end)];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
   if (from < 0 || to < from) {
-    console.error(`README.md lacks the markers ${start} and ${end}.`);
+    console.error(`${readme} lacks the markers ${start} and ${end}.`);
     process.exit(1);
   }
-  const fresh = `${readme.slice(0, from + start.length)}\n${content.trim()}\n${readme.slice(to)}`;
-  if (fresh === readme) return;
-  if (process.argv.includes('--check')) {
-    console.error(`README.md: the section "${name}" is stale. ${remedy}`);
-    process.exit(1);
-  }
-  writeFileSync(README, fresh);
+  const section = `${text.slice(0, from + start.length)}\n${content.trim()}\n${text.slice(to)}`;
+  putFresh(file, text, section, `${readme}: the section "${name}" is stale. ${remedy}`);
 };
+
+/** Writes a file that is wholly generated; ends the process when it is stale and `--check` only asks. */
+export const putFile = (path: string, content: string, remedy: string): void => {
+  const file = new URL(path, ROOT);
+  putFresh(file, existsSync(file) ? readFileSync(file, 'utf8') : undefined, content, `${path} is stale. ${remedy}`);
+};
+
+function putFresh(file: URL, now: string | undefined, fresh: string, complaint: string): void {
+  if (fresh === now) return;
+  if (process.argv.includes('--check')) {
+    console.error(complaint);
+    process.exit(1);
+  }
+  writeFileSync(file, fresh);
+}

@@ -9,7 +9,11 @@ const below = (folder: string, ending: RegExp): readonly string[] =>
     .map(path => `${folder}/${path.replaceAll('\\', '/')}`)
     .filter(path => ending.test(path) && !path.includes('/node_modules/'));
 
-const DOCUMENTS = [...readdirSync(ROOT).filter(name => name.endsWith('.md')), ...below('docs', /\.md$/)];
+const DOCUMENTS = [
+  ...readdirSync(ROOT).filter(name => name.endsWith('.md')),
+  ...below('docs', /\.md$/),
+  ...below('deploy', /\.md$/),
+];
 const CODE = ['src', 'local', 'bench', 'scripts', 'deploy', 'test'].flatMap(folder =>
   below(folder, /\.(?:ts|mjs|ya?ml|py)$/),
 );
