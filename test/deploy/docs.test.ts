@@ -10,7 +10,7 @@ const read = (file: string | URL): string => readFileSync(new URL(file, DOCS), '
 const all = (text: string, pattern: RegExp): readonly string[] =>
   [...text.matchAll(pattern)].map(match => match[1] ?? match[0]);
 
-const REASONS = new Set(all(read('../src/errors.ts'), /\| '([A-Z_]+)'/g));
+const REASONS = new Set(all(read('../src/domain/errors.ts'), /\| '([A-Z_]+)'/g));
 const API_GATEWAY = new Set(['ACCESS_DENIED', 'AUTHORIZER_FAILURE', 'AUTHORIZER_CONFIGURATION_ERROR']);
 const PARAMETERS = new Set([TEMPLATE, ...EXAMPLES].flatMap(path => Object.keys(readTemplate(path).Parameters)));
 
