@@ -63,7 +63,7 @@ describe('npm start -- --inspect', () => {
     const inspector = await attach(debuggers()[0] ?? 0);
     await inspector.send('Debugger.enable');
     const scripts = (): readonly Readonly<Record<string, unknown>>[] =>
-      inspector.events('Debugger.scriptParsed').filter(({ url }) => String(url).endsWith('/aws-lambda-authorizer.js'));
+      inspector.events('Debugger.scriptParsed').filter(({ url }) => String(url).endsWith('/src/authorizer.js'));
     await expect.poll(scripts).toHaveLength(1);
     const file = fileURLToPath(String(scripts()[0]?.['url']));
     const map = new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')));

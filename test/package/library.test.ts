@@ -67,7 +67,7 @@ describe('the library', () => {
   it('is imported by its name and decides', async () => {
     await write('program.mjs', PROGRAM);
     expect(JSON.parse(await consumer().node(['program.mjs']))).toEqual({
-      names: ['AuthorizerError', 'createAuthorizer', 'loadConfig'],
+      names: ['AuthorizerError', 'createAuthorizer', 'loadConfig', 'loadSettings'],
       effect: 'Allow',
       error: 'INTERNAL',
     });

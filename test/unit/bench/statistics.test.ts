@@ -20,7 +20,7 @@ describe('percentiles', () => {
 
   it('do not depend on the order of the samples', () => {
     expect(median([9, 1, 5])).toBe(5);
-    expect(summarise([3, 1, 2])).toMatchObject({ n: 3, p50: 2, least: 1, most: 3, mean: 2 });
+    expect(summarise([3, 1, 2])).toMatchObject({ n: 3, p50: 2, min: 1, max: 3, mean: 2 });
   });
 
   it('are not a number where there is no sample', () => {
