@@ -8,6 +8,7 @@ import type { Decision, Permit } from '../domain/decision.ts';
 import { AuthorizerError } from '../domain/errors.ts';
 import { expiriesIn } from '../domain/jwt-claims.ts';
 import { type AccessRequest, headerValues } from '../domain/request.ts';
+import { steadyTime } from '../domain/steady-time.ts';
 import type { Pdp } from './pdp.ts';
 
 /** What compose knows and the cache must mind. */
@@ -18,11 +19,14 @@ export interface CacheRules {
   readonly cacheable: (permit: Permit) => boolean;
 }
 
-/** A permit and the span of wall-clock time, in ms since 1970, in which it is served. */
+/** A permit and the time in which it is served. */
 interface Entry {
   readonly permit: Permit;
+  /** By the wall clock, ms since 1970: a token's end is a moment of that clock. */
   readonly storedAt: number;
   readonly expiresAt: number;
+  /** By steady time: a wall clock that is set back must not lengthen the time to live. */
+  readonly freshUntil: number;
 }
 
 /** A call that equal requests wait for, and the signal of the request that made it. */
@@ -37,6 +41,7 @@ interface SharedCall {
  */
 export const cached = (pdp: Pdp, settings: CacheSettings, rules: CacheRules, clock: Clock): Pdp => {
   const entries = new LRUCache<string, Entry>({ max: settings.maxEntries });
+  const time = steadyTime(clock);
   const underWay = new Map<string, SharedCall>();
   // The principal is read from Authorization: a permit must never be served under another one.
   const parts = [...new Set([...settings.keyParts, 'authorization'])];
@@ -58,8 +63,7 @@ export const cached = (pdp: Pdp, settings: CacheSettings, rules: CacheRules, clo
 
   const stored = (key: string): Permit | undefined => {
     const entry = entries.get(key);
-    const now = clock.now();
-    if (entry !== undefined && now >= entry.storedAt && now < entry.expiresAt) return entry.permit;
+    if (entry !== undefined && isCurrent(entry, clock.now(), time())) return entry.permit;
     entries.delete(key);
     return undefined;
   };
@@ -67,7 +71,8 @@ export const cached = (pdp: Pdp, settings: CacheSettings, rules: CacheRules, clo
   const keep = (key: string, permit: Permit, request: AccessRequest): void => {
     const now = clock.now();
     const expiresAt = Math.min(now + settings.ttlMs, endOf(request, now));
-    if (expiresAt > now && rules.cacheable(permit)) entries.set(key, { permit, storedAt: now, expiresAt });
+    const freshUntil = time() + settings.ttlMs;
+    if (expiresAt > now && rules.cacheable(permit)) entries.set(key, { permit, storedAt: now, expiresAt, freshUntil });
   };
 
   /** Makes the call that equal requests share. */
@@ -97,6 +102,10 @@ export const cached = (pdp: Pdp, settings: CacheSettings, rules: CacheRules, clo
     }
   };
 };
+
+function isCurrent({ storedAt, expiresAt, freshUntil }: Entry, now: number, steadyNow: number): boolean {
+  return now >= storedAt && now < expiresAt && steadyNow < freshUntil;
+}
 
 function served(decision: Decision, call: Call): Decision {
   call.facts.cacheHit = decision.effect === 'permit';

@@ -81,6 +81,15 @@ describe('a permit', () => {
     expect(cache.calls).toBe(2);
   });
 
+  it('lives no longer than its time if the clock is set back and that time passes again', async () => {
+    const cache = setUp();
+    await cache.ask();
+    cache.clock.jump(-30_000);
+    await cache.clock.advance(60_001);
+    await cache.ask();
+    expect(cache.calls).toBe(2);
+  });
+
   it('never outlives the token, nor is one kept whose end is no time', async () => {
     const cache = setUp();
     const headers = bearer({ exp: cache.clock.now() / 1000 + 10 });
