@@ -1,0 +1,196 @@
+/** PingOne and the wire to it, scripted by chance: every kind of reply and failure that the transport can hand on. */
+import { AuthorizerError } from '../../src/domain/errors.ts';
+import type { Post, Send } from '../../src/pdp/send.ts';
+import type { SidebandReply } from '../../src/sideband/wire.ts';
+import { drawn, wholeNumber } from './chance.ts';
+import type { World } from './world.ts';
+
+export type Ending =
+  | 'permits'
+  | 'denies'
+  | 'answers with the echo of an earlier attempt'
+  | 'answers with another method'
+  | 'answers with a broken body'
+  | 'answers 503'
+  | 'answers 500'
+  | 'answers 429'
+  | 'refuses the credential'
+  | 'cannot be reached'
+  | 'breaks a kept connection'
+  | 'was never asked: the pool was full'
+  | 'stalls'
+  | 'ignores its signal';
+
+/** One attempt as the service sees it. */
+export interface Attempt {
+  /** Which request it belongs to. */
+  readonly request: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly credential: string;
+  readonly startedAt: number;
+  ending: Ending | undefined;
+  endedAt: number | undefined;
+}
+
+export interface Service {
+  readonly send: Send;
+  readonly attempts: readonly Attempt[];
+  /** How likely each ending is, from now on. */
+  readonly become: (health: Health) => void;
+  /** The credentials that are accepted from now on. */
+  readonly accept: (credentials: readonly string[]) => void;
+}
+
+export type Health = 'well' | 'shaky' | 'down' | 'stalled' | 'limiting';
+
+const WEIGHTS: Readonly<Record<Health, readonly (readonly [number, Ending])[]>> = {
+  well: [
+    [70, 'permits'],
+    [20, 'denies'],
+    [3, 'answers with the echo of an earlier attempt'],
+    [2, 'answers with another method'],
+    [2, 'answers with a broken body'],
+    [2, 'breaks a kept connection'],
+    [1, 'was never asked: the pool was full'],
+  ],
+  shaky: [
+    [40, 'permits'],
+    [10, 'answers 503'],
+    [10, 'answers 500'],
+    [10, 'cannot be reached'],
+    [10, 'breaks a kept connection'],
+    [10, 'stalls'],
+    [5, 'ignores its signal'],
+    [5, 'answers 429'],
+  ],
+  down: [
+    [60, 'cannot be reached'],
+    [30, 'answers 503'],
+    [10, 'answers 500'],
+  ],
+  stalled: [
+    [80, 'stalls'],
+    [20, 'ignores its signal'],
+  ],
+  limiting: [
+    [70, 'answers 429'],
+    [30, 'permits'],
+  ],
+};
+
+const ATTEMPT_MS = 3000;
+
+export const openService = (world: World, say: (line: string) => void): Service => {
+  const attempts: Attempt[] = [];
+  let health: Health = 'well';
+  let accepted: readonly string[] = [];
+
+  const endingOf = (credential: string): Ending => {
+    const ending = drawn(world.random, WEIGHTS[health]);
+    const answers = ending === 'permits' || ending === 'denies';
+    return answers && !accepted.includes(credential) ? 'refuses the credential' : ending;
+  };
+
+  const send: Send = (post, call) =>
+    new Promise((resolve, reject) => {
+      const attempt = attemptOf(post, world.now());
+      const ending = endingOf(post.credential);
+      const earlier = attempts.at(-1)?.body ?? attempt.body;
+      attempts.push(attempt);
+      call.facts.attempts += 1;
+      if (call.signal.aborted) {
+        attempt.ending = 'was never asked: the pool was full';
+        attempt.endedAt = world.now();
+        reject(new AuthorizerError('PDP_TIMEOUT'));
+        return;
+      }
+      const end = (as: Ending, settle: () => void): void => {
+        if (attempt.ending !== undefined) return;
+        attempt.ending = as;
+        attempt.endedAt = world.now();
+        stopTimer();
+        say(`PingOne, request ${attempt.request}: ${as}`);
+        settle();
+      };
+      const timeout = (): void => end('stalls', () => reject(new AuthorizerError('PDP_TIMEOUT', { unhealthy: true })));
+      const stopTimer = world.clock.after(ATTEMPT_MS, ending === 'ignores its signal' ? () => undefined : timeout);
+      if (ending === 'ignores its signal') return;
+      call.signal.addEventListener('abort', timeout, { once: true });
+      if (ending === 'stalls') return;
+      world.outside(wholeNumber(world.random, 1, 400), () =>
+        end(ending, () => settleBy(ending, attempt, earlier, world, resolve, reject)),
+      );
+    });
+
+  return {
+    send,
+    attempts,
+    become: to => {
+      health = to;
+    },
+    accept: credentials => {
+      accepted = credentials;
+    },
+  };
+};
+
+/** The marks that one request's answers bear, so that another's are known. */
+export const markOf = (request: number): string => `mark-${request}-`;
+
+function attemptOf(post: Post, startedAt: number): Attempt {
+  const body: unknown = JSON.parse(post.body);
+  if (typeof body !== 'object' || body === null) throw new TypeError('the sideband request is no object');
+  const url = 'url' in body ? String(body.url) : '';
+  const request = Number(/\/r\/(\d+)/.exec(url)?.[1] ?? Number.NaN);
+  return { request, body: { ...body }, credential: post.credential, startedAt, ending: undefined, endedAt: undefined };
+}
+
+function settleBy(
+  ending: Ending,
+  { body, request }: Attempt,
+  earlier: Attempt['body'],
+  { random }: World,
+  resolve: (reply: SidebandReply) => void,
+  reject: (error: Error) => void,
+): void {
+  const answer = (status: number, content: unknown): void =>
+    resolve({ status, headers: {}, body: Buffer.from(JSON.stringify(content)) });
+  const fault = (code: 'PDP_ERROR' | 'PDP_UNREACHABLE' | 'PDP_TIMEOUT' | 'PDP_RATE_LIMITED', details: object): void =>
+    reject(new AuthorizerError(code, details));
+  const echo = { ...body, headers: [...headersOf(body), { 'x-mark': markOf(request) }] };
+  if (ending === 'permits') answer(200, echo);
+  else if (ending === 'denies') answer(200, { ...echo, response: denial(request) });
+  else if (ending === 'answers with the echo of an earlier attempt') answer(200, earlier);
+  else if (ending === 'answers with another method') answer(200, { ...echo, method: 'DELETE' });
+  else if (ending === 'answers with a broken body') resolve({ status: 200, headers: {}, body: Buffer.from('{"me') });
+  else if (ending === 'refuses the credential') answer(401, { message: 'The Gateway Token is invalid' });
+  else if (ending === 'answers 503') fault('PDP_ERROR', { unhealthy: true, retryable: true });
+  else if (ending === 'answers 500') fault('PDP_ERROR', { unhealthy: true });
+  else if (ending === 'answers 429') {
+    fault('PDP_RATE_LIMITED', { unhealthy: true, retryAfterMs: wholeNumber(random, 1, 20) * 1000 });
+  } else if (ending === 'cannot be reached') fault('PDP_UNREACHABLE', { unhealthy: true, retryable: true });
+  else if (ending === 'breaks a kept connection') fault('PDP_UNREACHABLE', { retryable: true });
+  else fault('PDP_TIMEOUT', {});
+}
+
+function headersOf(body: Attempt['body']): readonly unknown[] {
+  return Array.isArray(body['headers']) ? body['headers'] : [];
+}
+
+function denial(request: number): object {
+  return {
+    response_code: '403',
+    response_status: 'Forbidden',
+    headers: [],
+    body: JSON.stringify({ message: `${markOf(request)} says no` }),
+  };
+}
+
+/** Whether PingOne itself was unwell or away when it ended so. */
+export const isUnhealthy = (ending: Ending | undefined): boolean =>
+  ending === 'answers 503' ||
+  ending === 'answers 500' ||
+  ending === 'answers 429' ||
+  ending === 'cannot be reached' ||
+  ending === 'stalls' ||
+  ending === 'ignores its signal';
