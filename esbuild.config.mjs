@@ -1,10 +1,11 @@
+// @ts-check
 /** `npm run package`: bundles the authorizer and writes the reproducible zip that Lambda runs, then says what is in it. */
 import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { BUNDLE, billOfMaterials, noticeFile, thirdParty } from './scripts/bundle.mjs';
-import { filesBelow, writeZip } from './scripts/zip.mjs';
+import { BUNDLE, billOfMaterials, LAZY, noticeFile, readManifest, thirdParty } from './scripts/bundle.ts';
+import { filesBelow, writeZip } from './scripts/zip.ts';
 
 /** For `npm start -- --inspect`: readable code with source maps in a folder of its own, and no zip. */
 const inspect = process.argv.includes('--inspect');
@@ -12,16 +13,33 @@ const quiet = process.argv.includes('--quiet');
 const FOLDER = 'aws-lambda-authorizer';
 const OUT = `${inspect ? 'dist/inspect' : 'dist'}/${FOLDER}`;
 const ZIP = `dist/${FOLDER}.zip`;
-const SHAPE = inspect ? { ...BUNDLE, minify: false, sourcemap: 'linked' } : BUNDLE;
 
-/** What Lambda loads, the authorizer that it requires, and each file that the authorizer requires only when configured to. */
+/** What Lambda loads, and the authorizer that it requires. */
 const ENTRY = 'src/aws-lambda-authorizer.mjs';
-const AUTHORIZER = { in: 'src/aws-lambda-authorizer.ts', out: 'authorizer' };
-const LAZY = ['src/credential/secrets-manager.ts', 'src/credential/parameter-store.ts', 'src/telemetry/export.ts'];
+const AUTHORIZER = 'src/aws-lambda-authorizer.ts';
 
-const kib = bytes => `${(bytes / 1024).toFixed(1).padStart(8)} KiB`;
+await rm(OUT, { recursive: true, force: true });
+await mkdir(dirname(ZIP), { recursive: true });
+const { metafile } = await build({
+  ...BUNDLE,
+  ...(inspect ? { minify: false, sourcemap: 'linked' } : {}),
+  entryPoints: { authorizer: AUTHORIZER, ...LAZY },
+  outdir: `${OUT}/src`,
+});
+await copyFile(ENTRY, `${OUT}/${ENTRY}`);
+await writeFile(`${OUT}/package.json`, `${JSON.stringify({ type: 'commonjs', private: true })}\n`);
+if (!inspect) {
+  const notices = await thirdParty(metafile);
+  await writeFile(`${OUT}/LICENSE`, await readFile('LICENSE'));
+  await writeFile(`${OUT}/THIRD-PARTY-LICENSES`, noticeFile(notices));
+  await writeFile(`${OUT}/sbom.cdx.json`, billOfMaterials(notices, await readManifest('package.json')));
+  await writeFile('dist/metafile.json', JSON.stringify(metafile));
+  await writeZip('dist', FOLDER, ZIP);
+  await report(notices);
+}
 
-const report = async notices => {
+/** @param {readonly import('./scripts/bundle.ts').Notice[]} notices */
+async function report(notices) {
   const { size } = await stat(ZIP);
   console.log(`${ZIP} ${kib(size).trim()}`);
   if (quiet) return;
@@ -31,23 +49,9 @@ const report = async notices => {
     console.log(`${kib(bytes.length)} ${kib(gzipSync(bytes).length)} gzipped  ${file.slice('dist/'.length)}`);
   }
   console.log(`\nPackages in it: ${notices.map(({ name, version }) => `${name} ${version}`).join(', ')}`);
-};
+}
 
-await rm(OUT, { recursive: true, force: true });
-await mkdir(dirname(ZIP), { recursive: true });
-const { metafile } = await build({
-  ...SHAPE,
-  entryPoints: [AUTHORIZER, ...LAZY.map(file => ({ in: file, out: basename(file, '.ts') }))],
-  outdir: `${OUT}/src`,
-});
-await copyFile(ENTRY, `${OUT}/${ENTRY}`);
-await writeFile(`${OUT}/package.json`, `${JSON.stringify({ type: 'commonjs', private: true })}\n`);
-if (!inspect) {
-  const notices = await thirdParty(metafile);
-  await writeFile(`${OUT}/LICENSE`, await readFile('LICENSE'));
-  await writeFile(`${OUT}/THIRD-PARTY-LICENSES`, noticeFile(notices));
-  await writeFile(`${OUT}/sbom.cdx.json`, billOfMaterials(notices, JSON.parse(await readFile('package.json', 'utf8'))));
-  await writeFile('dist/metafile.json', JSON.stringify(metafile));
-  await writeZip('dist', FOLDER, ZIP);
-  await report(notices);
+/** @param {number} bytes */
+function kib(bytes) {
+  return `${(bytes / 1024).toFixed(1).padStart(8)} KiB`;
 }

@@ -3,7 +3,7 @@ import { compose } from './compose.ts';
 import { cloudFront } from './edge/cloudfront.ts';
 import { type BakedSettings, loadEdgeConfig } from './edge/settings.ts';
 
-/** Written here by scripts/package-edge.mjs: an edge function has no environment variables. */
+/** Written here by scripts/package-edge.ts: an edge function has no environment variables. */
 declare const EDGE_SETTINGS: BakedSettings;
 
 const { config, body } = loadEdgeConfig(EDGE_SETTINGS);

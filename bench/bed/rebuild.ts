@@ -1,7 +1,9 @@
 /** Builds the authorizer in another way than `npm run package` does, into a task root beside the shipped one. */
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
+import { BUNDLE, LAZY } from '../../scripts/bundle.ts';
 
 /** What differs from `esbuild.config.mjs`; `lazy` keeps the files that are loaded on demand apart. */
 export interface Build {
@@ -12,47 +14,23 @@ export interface Build {
   readonly alone?: true;
 }
 
-const SAME: BuildOptions = {
-  bundle: true,
-  platform: 'node',
-  target: 'node22',
-  format: 'cjs',
-  mainFields: ['module', 'main'],
-  supported: { 'dynamic-import': false },
-  minify: true,
-  logLevel: 'warning',
-};
-
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ENTRY = 'aws-lambda-authorizer';
-const LAZY = ['pdp/secrets-manager', 'pdp/parameter-store', 'telemetry/export'];
-
-const lazyFiles = {
-  name: 'lazy-files',
-  setup: ({ onResolve }: Parameters<NonNullable<BuildOptions['plugins']>[number]['setup']>[0]): void => {
-    onResolve({ filter: /^\.\/.*\.ts$/ }, ({ kind, path }) =>
-      kind === 'dynamic-import'
-        ? { path: `./${path.split('/').at(-1)?.replace(/\.ts$/, '.js')}`, external: true }
-        : undefined,
-    );
-  },
-};
 
 /** Builds the authorizer that way beside the shipped one; its module for a handler string. */
 export const buildInto = async (taskRoot: string, { name, lazy, alone, options }: Build): Promise<string> => {
   const folder = `tried/${name.replace(/\W+/g, '-')}`;
-  const source = (path: string): string => new URL(`../../src/${path}`, import.meta.url).pathname;
-  const lazyEntries = LAZY.map(path => ({ in: source(`${path}.ts`), out: basename(path) }));
   await build({
-    ...SAME,
+    ...BUNDLE,
+    // Without the plugin, esbuild puts what is imported lazily into the same file.
+    ...(lazy ? {} : { plugins: [] }),
     ...options,
-    entryPoints: [{ in: source(`${ENTRY}.ts`), out: alone ? ENTRY : 'authorizer' }, ...(lazy ? lazyEntries : [])],
+    absWorkingDir: ROOT,
+    entryPoints: { [alone ? ENTRY : 'authorizer']: `src/${ENTRY}.ts`, ...(lazy ? LAZY : {}) },
     outdir: join(taskRoot, folder),
-    entryNames: '[name]',
-    plugins: lazy ? [lazyFiles] : [],
   });
-  const manifest = join(taskRoot, folder, 'package.json');
   await mkdir(join(taskRoot, folder), { recursive: true });
-  await writeFile(manifest, '{"type":"commonjs"}');
-  if (!alone) await copyFile(source(`${ENTRY}.mjs`), join(taskRoot, folder, `${ENTRY}.mjs`));
+  await writeFile(join(taskRoot, folder, 'package.json'), '{"type":"commonjs"}');
+  if (!alone) await copyFile(join(ROOT, `src/${ENTRY}.mjs`), join(taskRoot, folder, `${ENTRY}.mjs`));
   return `${folder}/${ENTRY}`;
 };

@@ -10,7 +10,7 @@ import { makeTemporaryFolder, removeTemporaryFolder } from '../temporary-folder.
 
 export const HANDLER = 'aws-lambda-edge/src/aws-lambda-edge.handler';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PACKAGE = fileURLToPath(new URL('../../scripts/package-edge.mjs', import.meta.url));
+const PACKAGE = fileURLToPath(new URL('../../scripts/package-edge.ts', import.meta.url));
 
 /** Setting name -> value, as in edge.json. */
 export type EdgeSettings = Readonly<Record<string, string | number | boolean>>;

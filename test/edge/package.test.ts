@@ -8,7 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readZip } from '../../local/lambda/unpack.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const SCRIPT = join(ROOT, 'scripts/package-edge.mjs');
+const SCRIPT = join(ROOT, 'scripts/package-edge.ts');
 const GOOD = {
   PINGONE_SERVICE_URL: 'https://http-access-api.pingone.eu/v1/environments/e1',
   PINGONE_GATEWAY_CREDENTIAL_SECRET: 'pingone/gateway-credential',

@@ -28,7 +28,7 @@ const CHANGES: readonly (readonly [what: string, change: () => Promise<void>])[]
   ],
   ['a source is new', () => writeFile(join(workshop.folder, `src/sideband/${randomUUID()}.ts`), '/** New. */\n')],
   ['a source is gone', () => rm(join(workshop.folder, 'src/sideband/passing.ts'))],
-  ['the way of building has changed', () => appendFile(join(workshop.folder, 'scripts/bundle.mjs'), '\n')],
+  ['the way of building has changed', () => appendFile(join(workshop.folder, 'scripts/bundle.ts'), '\n')],
   ['the zip is gone', () => rm(zip)],
   ['the zip is not the one that was built', () => writeFile(zip, 'another')],
 ];

@@ -6,15 +6,11 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { shownName } from '../src/domain/token-shape.ts';
 import { loadEdgeConfig } from '../src/edge/settings.ts';
-import { BUNDLE, billOfMaterials, noticeFile, thirdParty } from './bundle.mjs';
-import { writeZip } from './zip.mjs';
+import { BUNDLE, billOfMaterials, LAZY, noticeFile, readManifest, thirdParty } from './bundle.ts';
+import { writeZip } from './zip.ts';
 
 const FOLDER = 'aws-lambda-edge';
 const ENTRY = 'src/aws-lambda-edge.ts';
-const STORES = {
-  'secrets-manager': 'src/credential/secrets-manager.ts',
-  'parameter-store': 'src/credential/parameter-store.ts',
-};
 /** CloudFront's limit for a viewer-request function, its smallest reading. */
 const LARGEST_ZIP_BYTES = 1_000_000;
 
@@ -23,34 +19,41 @@ const USAGE = 'npm run package:edge -- --config edge.json [--out dist/aws-lambda
 /** What the caller can put right: its text is all that they need. */
 class Problem extends Error {}
 
+/** Setting names and their values, as text. */
+type Settings = Readonly<Record<string, string>>;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 const readArguments = () => {
   try {
     const { values } = parseArgs({
       options: { config: { type: 'string' }, out: { type: 'string' }, quiet: { type: 'boolean' } },
     });
-    if (!values.config) throw new Error('--config is missing');
-    return { out: `dist/${FOLDER}.zip`, quiet: false, ...values };
+    const { config, out = `dist/${FOLDER}.zip`, quiet = false } = values;
+    if (!config) throw new Error('--config is missing');
+    return { config, out, quiet };
   } catch (error) {
-    throw new Problem(`${error.message}\nUsage: ${USAGE}`);
+    throw new Problem(`${messageOf(error)}\nUsage: ${USAGE}`);
   }
 };
 
-const readText = async file => {
+const readText = async (file: string): Promise<string> => {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new Problem(`${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.code}`);
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    throw new Problem(`${file} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : code}`);
   }
 };
 
 /** JSON.parse quotes the text around an error, which may hold what nobody should see. */
-const readJson = async file => {
+const readJson = async (file: string): Promise<object> => {
   const text = await readText(file);
-  let value;
+  let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const at = /position (\d+)/.exec(error.message)?.[1];
+    const at = /position (\d+)/.exec(messageOf(error))?.[1];
     const line = at === undefined ? '' : `: line ${text.slice(0, Number(at)).split('\n').length}`;
     throw new Problem(`${file} is not valid JSON${line}`);
   }
@@ -61,7 +64,7 @@ const readJson = async file => {
 };
 
 /** Text, a number, true or false; the rows' parsers judge the text. */
-const textsOf = (file, settings) => {
+const textsOf = (file: string, settings: object): Settings => {
   const wrong = Object.entries(settings).filter(([, value]) => !['string', 'number', 'boolean'].includes(typeof value));
   if (wrong.length > 0) {
     const names = wrong.map(([name]) => shownName(name)).join(', ');
@@ -70,33 +73,35 @@ const textsOf = (file, settings) => {
   return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
 };
 
-const readSettings = async file => {
+const readSettings = async (file: string) => {
   const settings = textsOf(file, await readJson(file));
   const { config } = loadEdgeConfig(settings);
-  if (config.valid) return { settings, store: STORES[config.credential.store] };
-  throw new Problem(
-    `${file} is not a configuration for the edge:\n${config.problems.map(line => `- ${line}`).join('\n')}`,
-  );
+  if (!config.valid) {
+    throw new Problem(
+      `${file} is not a configuration for the edge:\n${config.problems.map(line => `- ${line}`).join('\n')}`,
+    );
+  }
+  const { store } = config.credential;
+  return { settings, lazy: store === 'environment' ? [] : [LAZY[store]] };
 };
 
-const bundle = async (root, settings, store) => {
+const bundle = async (root: string, settings: Settings, lazy: readonly string[]): Promise<void> => {
   const outdir = join(root, FOLDER, 'src');
   const define = { EDGE_SETTINGS: JSON.stringify(settings) };
-  const { metafile } = await build({ ...BUNDLE, entryPoints: [ENTRY, store], outdir, define });
+  const { metafile } = await build({ ...BUNDLE, entryPoints: [ENTRY, ...lazy], outdir, define });
   await writeFile(join(root, FOLDER, 'package.json'), `${JSON.stringify({ type: 'commonjs', private: true })}\n`);
   await writeFile(join(root, FOLDER, 'LICENSE'), await readFile('LICENSE'));
   const notices = await thirdParty(metafile);
-  const main = JSON.parse(await readFile('package.json', 'utf8'));
   await writeFile(join(root, FOLDER, 'THIRD-PARTY-LICENSES'), noticeFile(notices));
-  await writeFile(join(root, FOLDER, 'sbom.cdx.json'), billOfMaterials(notices, main));
+  await writeFile(join(root, FOLDER, 'sbom.cdx.json'), billOfMaterials(notices, await readManifest('package.json')));
 };
 
-const packageEdge = async () => {
+const packageEdge = async (): Promise<void> => {
   const { config, out, quiet } = readArguments();
-  const { settings, store } = await readSettings(config);
+  const { settings, lazy } = await readSettings(config);
   const root = await mkdtemp(join(tmpdir(), 'package-edge-'));
   try {
-    await bundle(root, settings, store);
+    await bundle(root, settings, lazy);
     await mkdir(dirname(out), { recursive: true });
     await writeZip(root, FOLDER, out);
   } finally {
