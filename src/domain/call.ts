@@ -1,16 +1,16 @@
-/** What one request cost and met on its way: filled in by the parts it passes, read by telemetry; imports nothing. */
+/** What travels beside a request: its signal, and the facts that telemetry reports; imports nothing. */
 
 export type BreakerState = 'closed' | 'open' | 'half-open' | 'off';
 
-/** Belongs to one request and is never shared, so that concurrent invocations cannot mix. */
+/** What one request did on its way. Each request has its own, so that concurrent invocations cannot mix. */
 export interface Facts {
   /** Calls sent to PingOne. */
   attempts: number;
-  /** Those of them that repeated a failed one; the first with a replaced credential is none. */
+  /** The attempts that repeated a failed one. The first attempt with a replaced credential does not count. */
   retries: number;
-  /** Time spent on those calls, in ms. */
+  /** Time spent on all attempts, in ms. */
   pdpMs: number;
-  /** The breaker's state when the request met it. */
+  /** The breaker's state when the request began. */
   breaker: BreakerState;
   /** HTTP status of PingOne's last reply. */
   pdpStatus: number | undefined;
@@ -30,21 +30,21 @@ export const newFacts = (breaker: BreakerState = 'off'): Facts => ({
   traceId: undefined,
 });
 
-/** What travels beside a request: the one signal that ends it, its facts, and the span to be a child of. */
+/** What every layer is given beside the request. */
 export interface Call {
-  /** Aborted when the request's time is up or its answer has left. */
+  /** Aborted when the request's time is up, or when its answer has left. */
   readonly signal: AbortSignal;
   readonly facts: Facts;
-  /** Opaque to all but telemetry. */
+  /** The parent span. Only telemetry looks inside. */
   readonly trace: object | undefined;
 }
 
-/** Counts that belong to the environment, not to one request; the next record takes them along. */
+/** Counts of the execution environment, not of one request. The next record reports them and starts them anew. */
 export interface Counts {
   circuitOpened: number;
   credentialRefresh: number;
   credentialRefreshFailed: number;
-  /** Spans that no collector took. */
+  /** Spans that no collector accepted. */
   droppedSpans: number;
 }
 

@@ -1,13 +1,13 @@
-/** Time and chance as parameters: everything that waits, measures or draws is given a Clock, so that tests own it. */
+/** Time and chance as a parameter: all code that waits, measures or draws takes a Clock, so that tests control it. */
 
 export interface Clock {
-  /** Wall clock, ms since 1970: counts while the environment is frozen. */
+  /** Wall clock, ms since 1970. It goes on while the environment is frozen. */
   readonly now: () => number;
-  /** Monotonic, ms, for durations. */
+  /** Monotonic clock, ms, for durations. It may stand still while the environment is frozen. */
   readonly elapsed: () => number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** Runs an action once after some ms; returns what cancels it. */
+  /** Runs an action once after some ms. Returns a function that cancels it. */
   readonly after: (ms: number, action: () => void) => () => void;
 }
 
@@ -21,7 +21,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Settles as the work does, or rejects with the reason when the signal ends the wait. */
+/** Settles as the work does, or rejects with the reason as soon as the signal is aborted. */
 export const until = <T>(signal: AbortSignal, work: Promise<T>, reason: () => unknown): Promise<T> =>
   new Promise((resolve, reject) => {
     const abort = (): void => reject(reason());

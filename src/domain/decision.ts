@@ -5,85 +5,65 @@ import { shownName } from './token-shape.ts';
 
 declare const minted: unique symbol;
 
-/** One thing that a permit asked to change and an authorizer cannot: its kind and, for headers, the lower-case name. */
-export interface UnappliedChange {
+/** One thing that a permit changes in the request. */
+export interface Change {
   readonly kind: 'method' | 'url' | 'path' | 'query' | 'body' | 'header-added' | 'header-removed' | 'header-replaced';
+  /** The header's lower-case name; only changes of headers have one. */
   readonly name?: string;
 }
 
-/** What a permit is for: one with another of these is the answer to another request. */
-const IDENTITY: ReadonlySet<UnappliedChange['kind']> = new Set(['method', 'url', 'path']);
+/** A change that the gateway at hand cannot make. */
+export type UnappliedChange = Change;
 
-/** Of the changes that stay undone, those for which a permit is refused: with `ignore`, another method, origin or path. */
-export const refusedChanges = (
-  unapplied: readonly UnappliedChange[],
-  onUnappliedChanges: 'ignore' | 'deny',
-): readonly UnappliedChange[] =>
-  onUnappliedChanges === 'deny' ? unapplied : unapplied.filter(({ kind }) => IDENTITY.has(kind));
+/** What identifies a request. A permit that changes one of these answers another request. */
+const IDENTITY: ReadonlySet<Change['kind']> = new Set(['method', 'url', 'path']);
 
-/** Enough to find the policy by; a reply may hold thousands. */
-const MOST_LABELS = 20;
-
-/** Changes by kind and name, `header-added:x-user`, for operators: never their values, and never a list without end. */
-export const changeLabels = (changes: readonly UnappliedChange[]): readonly string[] => {
-  const labels = changes
-    .slice(0, MOST_LABELS)
-    .map(({ kind, name }) => (name === undefined ? kind : `${kind}:${shownName(name)}`));
-  const more = changes.length - labels.length;
-  return more > 0 ? [...labels, `${more} more`] : labels;
-};
-
-/** The kinds of change, each once, for clients: which headers a policy looks after is none of their business. */
-export const changeKinds = (changes: readonly UnappliedChange[]): readonly string[] => [
-  ...new Set(changes.map(({ kind }) => kind)),
-];
-
-/** The request as a permit wants it to go on. */
+/** The request as a permit wants it forwarded. */
 export interface Echo {
   readonly method: string;
   readonly url: string;
   readonly body: string | undefined;
 }
 
-/** What a permitting reply said besides permitting. */
+/** What a permitting reply said besides "yes". */
 export interface PermitTerms {
-  /** The headers as PingOne's permit left them, in order. */
+  /** The request's headers after the permit's changes, in order. */
   readonly headers: readonly HeaderLine[];
-  /** Everything in which the reply's echo differs from what was asked. */
-  readonly changes: readonly UnappliedChange[];
-  /** For who can let the changes happen. */
+  /** Every difference between the reply's echo and the request. */
+  readonly changes: readonly Change[];
+  /** Only the edge uses it: only there can the request itself be changed. */
   readonly echo?: Echo;
   readonly correlationId?: string | undefined;
 }
 
-/** PingOne said yes. Cannot be written as a literal: the brand exists only in this file. */
+/** PingOne said yes. No other file can write a Permit as a literal, because the brand exists only in this one. */
 export interface Permit extends PermitTerms {
   readonly effect: 'permit';
   readonly [minted]: true;
 }
 
-/** The complete HTTP answer that PingOne gave a denial, for who can return one. */
+/** The complete HTTP answer that PingOne attached to a denial. Only the edge can return it whole. */
 export interface DenialAnswer {
-  /** 100 to 599; undefined where PingOne's is none. */
+  /** 100 to 599; undefined if PingOne gave no valid status. */
   readonly status: number | undefined;
   readonly headers: readonly HeaderLine[];
-  /** As it came. */
+  /** Unchanged. */
   readonly body: string | undefined;
 }
 
-/** PingOne said no, or nobody said yes. */
+/** PingOne said no, or a fault kept its decision from us. */
 export interface Deny {
   readonly effect: 'deny';
   readonly reasonCode: PolicyReason | FaultCode;
   /** HTTP status for the client. */
   readonly status: number;
-  /** Free text; made safe to paste where it leaves the function. */
+  /** Free text. The gateway makes it safe to paste before it leaves the function. */
   readonly reason: string;
-  /** The text is PingOne's own and may hold what a policy put there: never logged. */
+  /** PingOne wrote the reason. It is never logged, because a policy may have put personal data there. */
   readonly fromPdp: boolean;
   /** PingOne's `WWW-Authenticate`, one line of printable ASCII. */
   readonly challenge?: string | undefined;
-  /** PingOne's body, where it is JSON. */
+  /** PingOne's body, if it is JSON. */
   readonly body?: string | undefined;
   readonly answer?: DenialAnswer;
   readonly correlationId?: string | undefined;
@@ -91,11 +71,35 @@ export interface Deny {
 
 export type Decision = Permit | Deny;
 
-/** Mints a Permit. Only `sideband/reply.ts` may call this, which a house test holds. */
+/** Makes a Permit. Only `sideband/reply.ts` may call this; a house test enforces it. */
 export const permit = (terms: PermitTerms): Permit => {
   const unbranded: Omit<Permit, typeof minted> = Object.freeze({ effect: 'permit', ...terms });
   return unbranded as Permit;
 };
 
-/** Builds a Deny. */
+/** Makes a Deny. */
 export const deny = (terms: Omit<Deny, 'effect'>): Deny => Object.freeze({ effect: 'deny', ...terms });
+
+/** The unapplied changes for which a permit is refused: with `ignore` only those of method, origin and path, with `deny` all. */
+export const refusedChanges = (
+  unapplied: readonly UnappliedChange[],
+  onUnappliedChanges: 'ignore' | 'deny',
+): readonly UnappliedChange[] =>
+  onUnappliedChanges === 'deny' ? unapplied : unapplied.filter(({ kind }) => IDENTITY.has(kind));
+
+/** Enough to find the policy that makes the changes. A reply may hold thousands of them. */
+const MAX_LABELS = 20;
+
+/** Changes as kind and name, `header-added:x-user`, for operators. Holds no values, and at most 21 items. */
+export const changeLabels = (changes: readonly Change[]): readonly string[] => {
+  const labels = changes
+    .slice(0, MAX_LABELS)
+    .map(({ kind, name }) => (name === undefined ? kind : `${kind}:${shownName(name)}`));
+  const more = changes.length - labels.length;
+  return more > 0 ? [...labels, `${more} more`] : labels;
+};
+
+/** The kinds of change, each once, for clients. Header names are left out, because they would reveal the policy. */
+export const changeKinds = (changes: readonly Change[]): readonly string[] => [
+  ...new Set(changes.map(({ kind }) => kind)),
+];

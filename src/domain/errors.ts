@@ -19,32 +19,32 @@ export type ReasonCode =
   | 'UNAPPLIED_CHANGES'
   | 'INTERNAL';
 
-/** The reasons that PingOne itself gives; every other one is ours and counts as fail-closed. */
+/** The reasons that PingOne itself gives. Every other reason is ours and counts as fail-closed. */
 export type PolicyReason = 'POLICY_DENIED' | 'UNAUTHENTICATED' | 'STEP_UP_REQUIRED';
 
-/** The reasons that are ours. */
+/** The reasons that we give because a fault kept PingOne's decision from us. */
 export type FaultCode = Exclude<ReasonCode, PolicyReason>;
 
 export interface FaultDetails {
-  /** Why, in words that hold no secret, header value or query value; shown to clients and operators. */
+  /** The cause in words, shown to clients and operators. It must hold no secret, header value or query value. */
   readonly detail?: string;
-  /** PingOne's id for this exchange, where its reply carried one. */
+  /** PingOne's id for this exchange, if its reply carried one. */
   readonly correlationId?: string | undefined;
   /** A second attempt may help and is safe: docs/protocol.md#statuses. */
   readonly retryable?: boolean;
-  /** The PDP is unwell, as opposed to having said something we do not accept: what the breaker counts. */
+  /** The PDP did not work, and the breaker counts it. False if the PDP works and we do not accept its reply. */
   readonly unhealthy?: boolean;
-  /** The reply answers another request: what comes next on its connection would, too. */
+  /** The reply answers another request. Later replies on its connection would too, so the connection is closed. */
   readonly outOfStep?: boolean;
-  /** How long the PDP asked to be left alone, in ms. */
+  /** How long the PDP asked us not to call it, in ms. */
   readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
 }
 
-/** The `name` of our errors. */
+/** The `name` of every AuthorizerError. */
 export const AUTHORIZER_ERROR = 'AuthorizerError';
 
-/** A fault with a stable code. Its message is the code and the detail, and never holds what a client or PingOne sent. */
+/** A fault with a stable code. Its message is the code and the detail, and holds nothing that a client or PingOne sent. */
 export class AuthorizerError extends Error {
   override readonly name = AUTHORIZER_ERROR;
   readonly code: FaultCode;

@@ -1,34 +1,31 @@
-/** Reads claims of tokens in what a client sent, unverified: PingOne verifies them, we only name a subject and mind an end. */
+/** Reads the claims of a client's tokens without verifying them: for a log's subject and a cache entry's end, never to decide. */
+import { jsonOf, type Members, membersOf, own } from './json.ts';
 
-/** A JWT wherever it stands in a value, after whatever scheme; what precedes it is no part of a longer token. */
+/** A JWT anywhere in a header value, after any scheme, and not part of a longer token. */
 const JWT = /(?<![\w.-])[\w-]+\.(?<claims>[\w-]+)\.[\w-]*(?![\w.-])/g;
 
-const parsed = (claims: string): object | undefined => {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(claims, 'base64url').toString('utf8'));
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-/** The claims of every JWT in a header value; what only looks like one gives none. */
-export const claimsIn = (value: string): readonly object[] =>
+/** The claims of every JWT in a header value. Text that only looks like a JWT gives none. */
+export const claimsIn = (value: string): readonly Members[] =>
   value
     .matchAll(JWT)
-    .map(({ groups }) => parsed(groups?.['claims'] ?? ''))
+    .map(({ groups }) => decodedPart(groups?.['claims'] ?? ''))
     .filter(claims => claims !== undefined)
     .toArray();
 
-/** A run of base64url characters, as the parts of a token are; `{"exp":1}` has 12 of them. */
+function decodedPart(part: string): Members | undefined {
+  return membersOf(jsonOf(Buffer.from(part, 'base64url').toString('utf8')));
+}
+
+/** A run of base64url characters, like a part of a token. `{"exp":1}` has 12 of them. */
 const PART = /[\w-]{12,}/g;
 
 /**
- * Every `exp` of a token anywhere in a text: cookie, query or list, signed or encrypted (whose header may repeat it), with
- * more parts than a JWT has, its dots percent-encoded or not. Rather one too many than one overlooked.
+ * Every `exp` of a token anywhere in a text, in a cookie, a query or a list. The token may be signed, or encrypted with
+ * `exp` repeated in its header; it may have more parts than a JWT, and percent-encoded dots. An `exp` too many only ends
+ * a cache entry early; a missed one would serve a permit for too long.
  */
 export const expiriesIn = (text: string): readonly unknown[] =>
   (text.replace(/%2e/gi, '.').match(PART) ?? []).flatMap(part => {
-    const claims = parsed(part);
-    return claims !== undefined && 'exp' in claims ? [claims.exp] : [];
+    const claims = decodedPart(part);
+    return claims !== undefined && Object.hasOwn(claims, 'exp') ? [own(claims, 'exp')] : [];
   });

@@ -1,14 +1,14 @@
-/** Time that counts a freeze and never goes back, whatever is done to the wall clock. */
+/** Time that includes freezes of the environment and never goes back, even if the wall clock is set back. */
 import type { Clock } from './clock.ts';
 
-/** Two right clocks disagree by less than this between two readings: the wall clock gives whole milliseconds. */
+/** Two correct clocks differ by less than this between two readings, because the wall clock gives whole milliseconds. */
 const ROUNDING_MS = 1;
 
 /**
- * Advances with the wall clock, because that one counts the time of a frozen environment, and with the monotonic clock
- * where the wall clock advanced less, as it does when it is set back. Between two readings only the sum of what happened
- * to the wall clock shows, so read it often.
- * @returns reads the time in ms. It begins with the wall clock's; only differences mean anything.
+ * Advances with the wall clock, because only the wall clock goes on while the environment is frozen. If the wall clock
+ * advanced less than the monotonic clock, it was set back; then the time advances with the monotonic clock. A freeze and
+ * a setting back between the same two readings cancel each other, so read it often.
+ * @returns a function that reads the time in ms. It starts at the wall clock's time; only differences have a meaning.
  */
 export const steadyTime = ({ now, elapsed }: Pick<Clock, 'now' | 'elapsed'>): (() => number) => {
   let offset = 0;

@@ -1,5 +1,6 @@
 /** The request body of a CloudFront event as the policy may see it: whole and as text, or not at all. */
-import { type Fields, fieldsOf, invalid } from '../lambda/fields.ts';
+import { type Members, membersOf } from '../domain/json.ts';
+import { invalid } from '../lambda/fields.ts';
 
 export interface BodySettings {
   readonly sendBody: boolean;
@@ -25,21 +26,21 @@ const decoded = (encoding: unknown, data: string): string | undefined => {
 };
 
 /** Without Include Body CloudFront shows no body, and only these say that there may be one. */
-const mayHaveBody = (method: string, headers: Fields): boolean =>
+const mayHaveBody = (method: string, headers: Members): boolean =>
   /^(?:POST|PUT|PATCH)$/i.test(method) || 'content-length' in headers || 'transfer-encoding' in headers;
 
 /**
  * The body to send to PingOne; undefined where there is none, or none is to be sent.
  * @throws AuthorizerError `INVALID_REQUEST` for a malformed one, and for one that is not there whole unless that is allowed.
  */
-export const readBody = (request: Fields, method: string, settings: BodySettings): string | undefined => {
+export const readBody = (request: Members, method: string, settings: BodySettings): string | undefined => {
   if (!settings.sendBody) return undefined;
   const body = request['body'] ?? undefined;
   if (body === undefined) {
-    if (!mayHaveBody(method, fieldsOf(request['headers']) ?? {})) return undefined;
+    if (!mayHaveBody(method, membersOf(request['headers']) ?? {})) return undefined;
     return incomplete('CloudFront shows no request body: Include Body is off', settings);
   }
-  const fields = fieldsOf(body);
+  const fields = membersOf(body);
   const [truncated, data] = [fields?.['inputTruncated'], fields?.['data']];
   if (typeof truncated !== 'boolean' || typeof data !== 'string') throw invalid("the event's body is malformed");
   if (truncated) return incomplete('the request body is larger than CloudFront shows', settings);

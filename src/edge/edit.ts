@@ -1,12 +1,13 @@
 /** A permit's changes -> the request that CloudFront sends on; what CloudFront does not let us change stays undone. */
+
 import type { Permit, UnappliedChange } from '../domain/decision.ts';
+import { type Members, membersOf } from '../domain/json.ts';
 import type { HeaderLine } from '../domain/request.ts';
-import { type Fields, fieldsOf } from '../lambda/fields.ts';
 import { headerMap } from './headers.ts';
 import { isReadOnly, isSendable, LARGEST_BYTES, LONGEST_URI } from './limits.ts';
 
 /** CloudFront's request, edited. */
-export type EditedRequest = Fields;
+export type EditedRequest = Members;
 
 /**
  * The changes that stay undone: the method, the host, read-only headers, and values that cannot be sent or are too large.
@@ -19,7 +20,7 @@ export const unappliedChanges = (permit: Permit, editsBody: boolean): readonly U
  * The request as the permit wants it, as far as that can be; the very same object where nothing changes. A header that the
  * permit changed is never the client's: where the permit's value cannot be sent, the request goes on without that header.
  */
-export const edited = (request: Fields, permit: Permit, editsBody: boolean): EditedRequest => {
+export const edited = (request: Members, permit: Permit, editsBody: boolean): EditedRequest => {
   const { dropped, set, target, body } = editsOf(permit, editsBody);
   return dropped.size === 0 && target === undefined && body === undefined
     ? request
@@ -98,7 +99,7 @@ function bodyOf({ echo }: Permit): string | undefined {
   return Buffer.byteLength(body) <= LARGEST_BYTES ? body : undefined;
 }
 
-function editedHeaders(request: Fields, dropped: ReadonlySet<string>, set: readonly HeaderLine[]): Fields {
-  const own = Object.entries(fieldsOf(request['headers']) ?? {});
+function editedHeaders(request: Members, dropped: ReadonlySet<string>, set: readonly HeaderLine[]): Members {
+  const own = Object.entries(membersOf(request['headers']) ?? {});
   return { ...Object.fromEntries(own.filter(([name]) => !dropped.has(name.toLowerCase()))), ...headerMap(set) };
 }

@@ -1,7 +1,9 @@
 /** CloudFront viewer-request event -> AccessRequest; refuses everything else. */
+import { type Members, membersOf } from '../domain/json.ts';
 import { type AccessRequest, type HeaderLine, headerValues } from '../domain/request.ts';
 import { type Envelope, NO_ENVELOPE } from '../lambda/envelope.ts';
-import { type Fields, fieldsOf, invalid, optionalString, requiredString } from '../lambda/fields.ts';
+import { invalid, optionalString, requiredString } from '../lambda/fields.ts';
+import { isTraceHeader } from '../lambda/trace-context.ts';
 import { encodedPath, encodedQuery, originOf } from '../lambda/url-encoding.ts';
 import { type BodySettings, readBody } from './body.ts';
 import { headerLines } from './headers.ts';
@@ -10,7 +12,7 @@ import { headerLines } from './headers.ts';
 export interface ViewerRequest {
   readonly envelope: Envelope;
   /** CloudFront's request object, which goes on to the origin after a permit; undefined if the event has none. */
-  readonly original: Fields | undefined;
+  readonly original: Members | undefined;
 }
 
 const METHOD = /^[A-Z]+$/i;
@@ -49,16 +51,16 @@ export const readRequest = ({ envelope: { kind }, original }: ViewerRequest, set
 };
 
 interface Parts {
-  readonly config: Fields;
-  readonly request: Fields;
+  readonly config: Members;
+  readonly request: Members;
 }
 
 /** The two halves of an event that has one record, as CloudFront's have. */
 function partsOf(event: unknown): Parts | undefined {
-  const records = fieldsOf(event)?.['Records'];
+  const records = membersOf(event)?.['Records'];
   if (!Array.isArray(records) || records.length !== 1) return undefined;
-  const cf = fieldsOf(fieldsOf(records[0])?.['cf']);
-  const [config, request] = [fieldsOf(cf?.['config']), fieldsOf(cf?.['request'])];
+  const cf = membersOf(membersOf(records[0])?.['cf']);
+  const [config, request] = [membersOf(cf?.['config']), membersOf(cf?.['request'])];
   return config === undefined || request === undefined ? undefined : { config, request };
 }
 
@@ -77,13 +79,13 @@ function envelopeOf({ config, request }: Parts): Envelope {
   }
 }
 
-function traceHeaders(request: Fields): readonly HeaderLine[] {
-  const headers = fieldsOf(request['headers']) ?? {};
-  const traced = Object.entries(headers).filter(([name]) => /^trace(?:parent|state)$/i.test(name));
+function traceHeaders(request: Members): readonly HeaderLine[] {
+  const headers = membersOf(request['headers']) ?? {};
+  const traced = Object.entries(headers).filter(([name]) => isTraceHeader(name));
   return headerLines(Object.fromEntries(traced));
 }
 
-function urlOf(request: Fields, headers: readonly HeaderLine[]): string {
+function urlOf(request: Members, headers: readonly HeaderLine[]): string {
   const [uri, query] = [requiredString(request, 'uri'), request['querystring']];
   if (!uri.startsWith('/')) throw invalid("the event's uri does not start with a slash");
   if (typeof query !== 'string') throw invalid('the event has no querystring');

@@ -1,7 +1,8 @@
 /** CloudFront's header maps (lower-case name -> lines) and our header lines, both ways. */
 
+import { membersOf } from '../domain/json.ts';
 import type { HeaderLine } from '../domain/request.ts';
-import { fieldsOf, invalid } from '../lambda/fields.ts';
+import { invalid } from '../lambda/fields.ts';
 
 export interface CloudFrontHeader {
   readonly key: string;
@@ -11,7 +12,7 @@ export interface CloudFrontHeader {
 export type CloudFrontHeaders = Readonly<Record<string, readonly CloudFrontHeader[]>>;
 
 const headerLine = (name: string, item: unknown): HeaderLine => {
-  const line = fieldsOf(item);
+  const line = membersOf(item);
   const [key, value] = [line?.['key'] ?? name, line?.['value']];
   if (typeof value !== 'string') throw invalid("the event's headers hold a value that is not a string");
   // What PingOne decides on under one name must not reach the origin under another.
@@ -26,7 +27,7 @@ const headerLine = (name: string, item: unknown): HeaderLine => {
  * @throws AuthorizerError `INVALID_REQUEST`
  */
 export const headerLines = (headers: unknown): readonly HeaderLine[] => {
-  const byName = fieldsOf(headers);
+  const byName = membersOf(headers);
   if (byName === undefined) throw invalid("the event's headers are not an object");
   return Object.entries(byName).flatMap(([name, lines]) => {
     if (!Array.isArray(lines)) throw invalid("the event's headers hold something that is not a list");

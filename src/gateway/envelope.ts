@@ -1,37 +1,31 @@
-/** The envelope of an API Gateway event, however broken: read without ever throwing. */
-
+/** Reads the envelope of an API Gateway event. It never throws, so that even a broken event is answered and logged. */
+import { type Members, membersOf } from '../domain/json.ts';
 import type { EventKind, HeaderLine } from '../domain/request.ts';
 import { type Envelope, NO_ENVELOPE } from '../lambda/envelope.ts';
-import { type Fields, fieldsOf, optionalString } from '../lambda/fields.ts';
+import { optionalString } from '../lambda/fields.ts';
+import { isTraceHeader } from '../lambda/trace-context.ts';
 
-/** `arn:partition:execute-api:region:account:api/stage/...`: no wildcard before the path, so that a policy on it stays in its stage. */
+/** `arn:partition:execute-api:region:account:api/stage/...`. Before the path it has no wildcard, so that a policy stays in its stage. */
 const ARN =
   /^arn:aws[a-z-]*:execute-api:[a-z0-9-]+:[A-Za-z0-9-]*:(?<api>[A-Za-z0-9-]+)\/(?<stage>[A-Za-z0-9_$-]+)\/[^\p{Cc}/*?]+(?:\/\P{Cc}*)?$/u;
-/** API Gateway answers 414 above 1,600 bytes and calls nobody. */
-const LONGEST_ARN = 1600;
+/** For a longer ARN, API Gateway answers 414 and does not call the authorizer. */
+const MAX_ARN_LENGTH = 1600;
 
-const isTraceHeader = (entry: [string, unknown]): entry is [string, string] =>
-  /^trace(?:parent|state)$/i.test(entry[0]) && typeof entry[1] === 'string';
-
-const traceHeaders = (event: Fields): readonly HeaderLine[] =>
-  Object.entries(fieldsOf(event['headers']) ?? {}).filter(isTraceHeader);
-
-const kindOf = (event: Fields, context: Fields | undefined): EventKind | undefined => {
-  if (event['type'] !== 'REQUEST') return undefined;
-  const version = event['version'] ?? undefined;
-  if (version === '2.0') return 'http-2.0';
-  if (version === '1.0') return 'http-1.0';
-  if (version !== undefined) return undefined;
-  const [routeKey, eventType] = [context?.['routeKey'] ?? undefined, context?.['eventType'] ?? undefined];
-  if (routeKey === undefined && eventType === undefined) return 'rest';
-  return (routeKey ?? '$connect') === '$connect' && (eventType ?? 'CONNECT') === 'CONNECT' ? 'websocket' : undefined;
+/** Reads the envelope. Never throws, not even for getters and proxies that do. */
+export const readEnvelope = (event: unknown): Envelope => {
+  try {
+    const fields = membersOf(event);
+    return fields === undefined ? NO_ENVELOPE : read(fields);
+  } catch {
+    return NO_ENVELOPE;
+  }
 };
 
-const read = (event: Fields): Envelope => {
-  const context = fieldsOf(event['requestContext']);
+function read(event: Members): Envelope {
+  const context = membersOf(event['requestContext']);
   const kind = kindOf(event, context);
   const arn = optionalString(event, event['version'] === '2.0' ? 'routeArn' : 'methodArn') ?? '';
-  const parts = arn.length <= LONGEST_ARN ? ARN.exec(arn)?.groups : undefined;
+  const parts = arn.length <= MAX_ARN_LENGTH ? ARN.exec(arn)?.groups : undefined;
   return Object.freeze({
     kind: parts === undefined ? undefined : kind,
     arn: parts === undefined ? '*' : arn,
@@ -42,14 +36,21 @@ const read = (event: Fields): Envelope => {
     requestId: optionalString(context, 'requestId'),
     traceHeaders: traceHeaders(event),
   });
-};
+}
 
-/** Reads the envelope; total: hostile getters and proxies included. */
-export const readEnvelope = (event: unknown): Envelope => {
-  try {
-    const fields = fieldsOf(event);
-    return fields === undefined ? NO_ENVELOPE : read(fields);
-  } catch {
-    return NO_ENVELOPE;
-  }
-};
+function kindOf(event: Members, context: Members | undefined): EventKind | undefined {
+  if (event['type'] !== 'REQUEST') return undefined;
+  const version = event['version'] ?? undefined;
+  if (version === '2.0') return 'http-2.0';
+  if (version === '1.0') return 'http-1.0';
+  if (version !== undefined) return undefined;
+  const [routeKey, eventType] = [context?.['routeKey'] ?? undefined, context?.['eventType'] ?? undefined];
+  if (routeKey === undefined && eventType === undefined) return 'rest';
+  return (routeKey ?? '$connect') === '$connect' && (eventType ?? 'CONNECT') === 'CONNECT' ? 'websocket' : undefined;
+}
+
+function traceHeaders(event: Members): readonly HeaderLine[] {
+  return Object.entries(membersOf(event['headers']) ?? {}).filter(
+    (entry): entry is [string, string] => isTraceHeader(entry[0]) && typeof entry[1] === 'string',
+  );
+}

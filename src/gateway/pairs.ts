@@ -1,11 +1,16 @@
 /** API Gateway's two maps for one thing (headers, query) as one list of pairs. */
-import { type Fields, invalid, optionalFields, strings } from '../lambda/fields.ts';
+import type { Members } from '../domain/json.ts';
+import { invalid, optionalFields, strings } from '../lambda/fields.ts';
 
 /**
  * The pairs of both maps: all values of each name from the multi-value map,
  * and from the single-value map whatever the former does not name.
  */
-export const pairs = (event: Fields, multiName: string, singleName: string): readonly (readonly [string, string])[] => {
+export const pairs = (
+  event: Members,
+  multiName: string,
+  singleName: string,
+): readonly (readonly [string, string])[] => {
   const multi = optionalFields(event, multiName);
   const single = optionalFields(event, singleName);
   const all: [string, string][] = [];

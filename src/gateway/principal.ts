@@ -1,5 +1,5 @@
 /** Whose request was permitted: the `sub` of the bearer token, for access logs; PingOne verified it, we only read it. */
-
+import { own } from '../domain/json.ts';
 import { claimsIn } from '../domain/jwt-claims.ts';
 import { type AccessRequest, headerValues } from '../domain/request.ts';
 
@@ -14,6 +14,6 @@ const HARMLESS = /^(?!.*["'\\<\u2028\u2029])\P{C}{1,256}$/u;
 export const principalOf = (request: AccessRequest): string => {
   const [authorization = '', ...more] = headerValues(request.headers, 'authorization');
   const [claims] = more.length === 0 && BEARER.test(authorization) ? claimsIn(authorization) : [];
-  const subject = claims !== undefined && 'sub' in claims ? claims.sub : undefined;
+  const subject = claims === undefined ? undefined : own(claims, 'sub');
   return typeof subject === 'string' && HARMLESS.test(subject) ? subject : NO_PRINCIPAL;
 };

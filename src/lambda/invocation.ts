@@ -1,8 +1,8 @@
-/** What Lambda's context says of an invocation; read without ever throwing, since any of it may be missing. */
-import { fieldsOf, optionalString } from './fields.ts';
+/** What Lambda's context says about an invocation. Any part of it may be missing, so reading it never throws. */
+import { membersOf } from '../domain/json.ts';
 
 export interface Invocation {
-  /** ms until Lambda ends the invocation; undefined where nobody says. */
+  /** ms until Lambda ends the invocation; undefined if the context does not say. */
   readonly remainingMs: number | undefined;
   /** Lambda's request id. */
   readonly requestId: string | undefined;
@@ -18,23 +18,29 @@ const UNKNOWN: Invocation = Object.freeze({
   xrayHeader: undefined,
 });
 
-const remaining = (context: object): number | undefined => {
-  const ask: unknown = Reflect.get(context, 'getRemainingTimeInMillis');
-  const ms: unknown = typeof ask === 'function' ? Reflect.apply(ask, context, []) : undefined;
-  return typeof ms === 'number' && Number.isFinite(ms) ? ms : undefined;
-};
-
 export const readInvocation = (context: unknown): Invocation => {
   try {
-    const fields = fieldsOf(context);
-    if (fields === undefined) return UNKNOWN;
+    const members = membersOf(context);
+    if (members === undefined) return UNKNOWN;
     return Object.freeze({
-      remainingMs: remaining(fields),
-      requestId: optionalString(fields, 'awsRequestId'),
-      functionArn: optionalString(fields, 'invokedFunctionArn'),
-      xrayHeader: optionalString(fields, 'xRayTraceId'),
+      remainingMs: remainingMs(members),
+      requestId: text(members, 'awsRequestId'),
+      functionArn: text(members, 'invokedFunctionArn'),
+      xrayHeader: text(members, 'xRayTraceId'),
     });
   } catch {
     return UNKNOWN;
   }
 };
+
+function remainingMs(context: object): number | undefined {
+  const ask: unknown = Reflect.get(context, 'getRemainingTimeInMillis');
+  const ms: unknown = typeof ask === 'function' ? Reflect.apply(ask, context, []) : undefined;
+  return typeof ms === 'number' && Number.isFinite(ms) ? ms : undefined;
+}
+
+/** The context is not JSON: a runtime may make it an instance of a class, so inherited members count here. */
+function text(context: object, name: string): string | undefined {
+  const value: unknown = Reflect.get(context, name);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

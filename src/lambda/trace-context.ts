@@ -1,4 +1,4 @@
-/** The caller's place in a trace, read from W3C `traceparent` or an X-Ray header; pure, and loaded without any SDK. */
+/** Reads and writes trace headers, W3C `traceparent` and X-Ray. It needs no SDK, so log lines have a trace id without one. */
 import { type HeaderLine, headerValues } from '../domain/request.ts';
 
 export interface TraceParent {
@@ -17,18 +17,31 @@ export interface Propagators {
 
 const TRACEPARENT =
   /^(?!ff)[\da-f]{2}-(?<trace>(?!0{32})[\da-f]{32})-(?<span>(?!0{16})[\da-f]{16})-(?<flags>[\da-f]{2})(?:-|$)/;
+
 const XRAY_ROOT = /(?:^|;)\s*Root=1-(?<time>[\da-f]{8})-(?<id>[\da-f]{24})(?:;|$)/i;
 const XRAY_PARENT = /(?:^|;)\s*Parent=(?<span>[\da-f]{16})(?:;|$)/i;
 const XRAY_SAMPLED = /(?:^|;)\s*Sampled=1(?:;|$)/i;
 
-/** `OTEL_PROPAGATORS`; where it is not set both are read, since on Lambda the parent may only be known to X-Ray. */
+/** Whether a header carries W3C trace context. */
+export const isTraceHeader = (name: string): boolean => /^trace(?:parent|state)$/i.test(name);
+
+/** Reads `OTEL_PROPAGATORS`. If it is not set, both formats are read, since on Lambda the parent may only be in the X-Ray header. */
 export const propagatorsOf = (names: string | undefined): Propagators => {
   if (names === undefined || names.trim() === '') return { w3c: true, xray: true };
   const listed = names.split(',').map(name => name.trim());
   return { w3c: listed.includes('tracecontext'), xray: listed.includes('xray') || listed.includes('xray-lambda') };
 };
 
-const fromW3c = (headers: readonly HeaderLine[]): TraceParent | undefined => {
+/** The parent of our spans: from W3C headers if there are any, since the client sent them, else from X-Ray. */
+export const parentOf = (
+  headers: readonly HeaderLine[],
+  xrayHeader: string | undefined,
+  propagators: Propagators,
+): TraceParent | undefined =>
+  (propagators.w3c ? fromW3c(headers) : undefined) ??
+  (propagators.xray && xrayHeader !== undefined ? fromXray(xrayHeader) : undefined);
+
+function fromW3c(headers: readonly HeaderLine[]): TraceParent | undefined {
   const values = headerValues(headers, 'traceparent');
   const parts = values.length === 1 ? TRACEPARENT.exec(values[0] ?? '')?.groups : undefined;
   if (parts === undefined) return undefined;
@@ -39,35 +52,26 @@ const fromW3c = (headers: readonly HeaderLine[]): TraceParent | undefined => {
     sampled: (Number.parseInt(parts['flags'] ?? '0', 16) & 1) === 1,
     traceState: state === '' || state.length > 512 ? undefined : state,
   };
-};
+}
 
-const xrayTraceId = (header: string): string | undefined => {
-  const root = XRAY_ROOT.exec(header)?.groups;
-  return root === undefined ? undefined : `${root['time']}${root['id']}`.toLowerCase();
-};
-
-/** `Sampled=0` may only mean that active tracing is off: it is no parent, and silences nobody. */
-const fromXray = (header: string): TraceParent | undefined => {
+/** Undefined for `Sampled=0`, which may only mean that active tracing is off: it must not turn off our own spans. */
+function fromXray(header: string): TraceParent | undefined {
   const traceId = xrayTraceId(header);
   const spanId = XRAY_PARENT.exec(header)?.groups?.['span']?.toLowerCase();
   if (traceId === undefined || spanId === undefined || !XRAY_SAMPLED.test(header)) return undefined;
   return { traceId, spanId, sampled: true, traceState: undefined };
-};
+}
 
-/** The span to be a child of: W3C first, as the client's own word. */
-export const parentOf = (
-  headers: readonly HeaderLine[],
-  xrayHeader: string | undefined,
-  propagators: Propagators,
-): TraceParent | undefined =>
-  (propagators.w3c ? fromW3c(headers) : undefined) ??
-  (propagators.xray && xrayHeader !== undefined ? fromXray(xrayHeader) : undefined);
+function xrayTraceId(header: string): string | undefined {
+  const root = XRAY_ROOT.exec(header)?.groups;
+  return root === undefined ? undefined : `${root['time']}${root['id']}`.toLowerCase();
+}
 
-/** The trace that a log line belongs to where we make no spans of our own. */
+/** The trace id for a log line if no spans of ours are exported. */
 export const traceIdOf = (headers: readonly HeaderLine[], xrayHeader: string | undefined): string | undefined =>
   fromW3c(headers)?.traceId ?? (xrayHeader === undefined ? undefined : xrayTraceId(xrayHeader));
 
-/** The headers that carry a span on to PingOne; names in lower case. */
+/** The headers that tell PingOne our span. Their names are in lower case. */
 export const carrierOf = (span: TraceParent, propagators: Propagators): Readonly<Record<string, string>> => ({
   ...(propagators.w3c ? { traceparent: `00-${span.traceId}-${span.spanId}-${span.sampled ? '01' : '00'}` } : {}),
   ...(propagators.w3c && span.traceState !== undefined ? { tracestate: span.traceState } : {}),

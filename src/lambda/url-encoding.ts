@@ -1,26 +1,27 @@
-/** Parts of an event made into parts of a URL: whatever comes in, what comes out is percent-encoded exactly once. */
+/** Turns parts of an event into parts of a URL. The result is percent-encoded exactly once, whatever the event holds. */
 import { invalid } from './fields.ts';
 
 const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
-
-/** What the WHATWG URL standard encodes in a path, and the backslash, which its parsers would turn into a slash. */
+/** The characters that the WHATWG URL standard encodes in a path, and the backslash, which its parsers turn into a slash. */
 const NOT_IN_PATH = /[^\x21-\x7e]|["#<>?\\^`{}]/gu;
-/** What the WHATWG URL standard encodes in a query. */
+/** The characters that the WHATWG URL standard encodes in a query. */
 const NOT_IN_QUERY = /[^\x21-\x7e]|["#<>]/gu;
-
-const encode = (text: string, unsafe: RegExp): string => text.toWellFormed().replace(unsafe, encodeURIComponent);
 
 export const rooted = (path: string): string => (path.startsWith('/') ? path : `/${path}`);
 
-/** Paths that arrive percent-encoded, as sent: only what no URL may hold is encoded. */
+/** A path that the event holds percent-encoded, as the client sent it. Only characters that no URL may hold are encoded. */
 export const encodedPath = (path: string): string => rooted(encode(path, NOT_IN_PATH));
 
-/** A query that arrives as sent, with its question mark; nothing where it is empty. */
+function encode(text: string, unsafe: RegExp): string {
+  return text.toWellFormed().replace(unsafe, encodeURIComponent);
+}
+
+/** A query that the event holds as the client sent it. The result begins with `?`, or is empty if the query is. */
 export const encodedQuery = (query: string): string => (query === '' ? '' : `?${encode(query, NOT_IN_QUERY)}`);
 
 /**
- * `https://host`: AWS's front doors are asked about as what they are to the world.
- * @throws AuthorizerError `INVALID_REQUEST` where the host is none.
+ * `https://host`. API Gateway and CloudFront are reached by https, so PingOne is asked about an https URL.
+ * @throws AuthorizerError `INVALID_REQUEST` if the host is not a host name.
  */
 export const originOf = (host: string): string => {
   if (!HOST.test(host)) throw invalid("the event's host is not a host name");

@@ -1,11 +1,11 @@
-/** What ties a reply to the very attempt that it answers: the source address and port which PingOne echoes. */
-import { type Members, own } from './json.ts';
+/** Checks that a reply answers the attempt it arrived for, by the source address and port that PingOne echoes. */
+import { type Members, own } from '../domain/json.ts';
 import { isSourcePort, type SidebandRequest } from './wire.ts';
 
-/** `full`: by source address and port too. `request`: by method, origin and path alone. */
+/** How a reply is bound to its attempt. `full`: by source address and port too. `request`: by method, origin and path only. */
 export type ReplyBinding = 'full' | 'request';
 
-/** The echo's members that are not what this attempt sent. A member which the echo does not hold says nothing. */
+/** The echo's members that differ from what this attempt sent. A member that the echo lacks does not count. */
 export const foreignMembers = (asked: SidebandRequest, echo: Members): readonly string[] => {
   const foreign: string[] = [];
   if (Object.hasOwn(echo, 'source_ip') && !sameAddress(own(echo, 'source_ip'), asked.source_ip)) {
@@ -17,20 +17,24 @@ export const foreignMembers = (asked: SidebandRequest, echo: Members): readonly 
   return foreign;
 };
 
+function sameAddress(echoed: unknown, sent: string): boolean {
+  return echoed === sent || (typeof echoed === 'string' && canonicalAddress(echoed) === canonicalAddress(sent));
+}
+
+/** The canonical spelling of an IPv6 address. Any other text stays unchanged. */
+function canonicalAddress(address: string): string {
+  return (/^[0-9a-f:.]+$/i.test(address) ? URL.parse(`http://[${address}]`)?.hostname : undefined) ?? address;
+}
+
+function samePort(echoed: unknown, sent: number): boolean {
+  return echoed === sent || echoed === String(sent);
+}
+
 /**
- * Whether the echo is of another attempt of ours. A denial with a port that no attempt could have named stands: it
- * gives nothing away, and a service that writes a number of its own is still heard to deny.
+ * Whether a denial's echo has the port of another attempt of ours. A denial with a port that no attempt could have sent
+ * is accepted: it lets nobody in, and a service that writes its own port into the echo must still be able to deny.
  */
 export const isOtherAttempt = (asked: SidebandRequest, echo: Members): boolean => {
   const port = own(echo, 'source_port');
   return !samePort(port, asked.source_port) && isSourcePort(Number(port));
 };
-
-const samePort = (echoed: unknown, sent: number): boolean => echoed === sent || echoed === String(sent);
-
-const sameAddress = (echoed: unknown, sent: string): boolean =>
-  echoed === sent || (typeof echoed === 'string' && canonicalAddress(echoed) === canonicalAddress(sent));
-
-/** One spelling of an IPv6 address; any other text as it is. */
-const canonicalAddress = (address: string): string =>
-  (/^[0-9a-f:.]+$/i.test(address) ? URL.parse(`http://[${address}]`)?.hostname : undefined) ?? address;

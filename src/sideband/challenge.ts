@@ -1,24 +1,26 @@
-/** Reads a WWW-Authenticate challenge: is it safe to carry, and does it ask for a stronger login (RFC 9470)? */
+/** Reads `WWW-Authenticate`: which challenges can be passed on, and whether one asks for a stronger login (RFC 9470). */
 import { type HeaderLine, headerValues } from '../domain/request.ts';
 
 /**
- * One `name=value` of a challenge; a quoted value is taken whole, so that nothing inside it is read as a parameter.
- * A name begins where no token goes before it: without that, a long run of letters would be tried from each of them.
+ * One `name=value` of a challenge. A quoted value is matched whole, so that nothing inside it is read as a parameter.
+ * The lookbehind keeps the work linear: without it, a long run of letters would be tried again from each letter.
  */
 const PARAMETER =
   /(?<![!#$%&'*+\-.^_`|~\w])(?<name>[!#$%&'*+\-.^_`|~\w]+)\s*=\s*(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<token>[^\s",]+))/g;
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
 
-const lines = (headers: readonly HeaderLine[]): readonly string[] => headerValues(headers, 'www-authenticate');
-
-/** The challenges of a denial joined to one line, without those that hold CR, LF or worse; undefined where none is left. */
+/** A denial's challenges in one line, without those that are not printable ASCII; undefined if none is left. */
 export const challengeOf = (headers: readonly HeaderLine[]): string | undefined =>
-  lines(headers)
-    .filter(line => PRINTABLE_ASCII.test(line))
+  challengesIn(headers)
+    .filter(challenge => PRINTABLE_ASCII.test(challenge))
     .join(', ') || undefined;
 
-/** RFC 9470: the error `insufficient_user_authentication`, or `acr_values` or `max_age` among the parameters. */
+function challengesIn(headers: readonly HeaderLine[]): readonly string[] {
+  return headerValues(headers, 'www-authenticate');
+}
+
+/** Whether a challenge has the error `insufficient_user_authentication`, or the parameter `acr_values` or `max_age`: RFC 9470. */
 export const asksForStepUp = (challenge: string): boolean =>
   challenge.matchAll(PARAMETER).some(({ groups }) => {
     const name = groups?.['name']?.toLowerCase();
@@ -30,6 +32,6 @@ export const asksForStepUp = (challenge: string): boolean =>
     );
   });
 
-/** Whether any challenge asks for a stronger login, also one that cannot be carried. */
+/** Whether any challenge asks for a stronger login. A challenge that cannot be passed on counts too. */
 export const stepUpAsked = (headers: readonly HeaderLine[]): boolean =>
-  lines(headers).some(line => !/\p{Cc}/u.test(line) && asksForStepUp(line));
+  challengesIn(headers).some(challenge => !/\p{Cc}/u.test(challenge) && asksForStepUp(challenge));

@@ -91,8 +91,8 @@ describe('types', () => {
     expect(casts).toEqual([
       'config/load.ts: as Values',
       'domain/decision.ts: as Permit',
-      'lambda/fields.ts: as Fields',
-      'sideband/json.ts: as Members',
+
+      'domain/json.ts: as Members',
     ]);
   });
 

@@ -1,26 +1,22 @@
-/** Rules of the door through which unknown fields become typed ones. */
+/** Rules for reading typed fields out of an event. */
 import { describe, expect, it } from 'vitest';
-import { fieldsOf, optionalFields, optionalString, requiredString, strings } from '../../../src/lambda/fields.ts';
+import { optionalFields, optionalString, requiredString, strings } from '../../../src/lambda/fields.ts';
 import { codeOf } from '../faults.ts';
 
-describe('fields', () => {
-  it('are those of an object alone', () => {
-    expect(fieldsOf({ a: 1 })).toEqual({ a: 1 });
-    for (const value of [null, undefined, [], 'x', 1, true]) expect(fieldsOf(value)).toBeUndefined();
-  });
-
-  it('that may be missing may be null, and nothing else', async () => {
+describe('an event’s field', () => {
+  it('that may be missing is an object, null or missing', async () => {
     expect([optionalFields({}, 'a'), optionalFields({ a: null }, 'a')]).toEqual([{}, {}]);
     for (const a of ['', 0, [], false]) expect(await codeOf(() => optionalFields({ a }, 'a'))).toBe('INVALID_REQUEST');
   });
 
-  it('that must be a string must hold something', async () => {
+  it('that is required is a string that is not empty', async () => {
     expect(requiredString({ a: 'b' }, 'a')).toBe('b');
+    expect(await codeOf(() => requiredString(Object.create({ a: 'b' }), 'a')), 'inherited').toBe('INVALID_REQUEST');
     for (const a of ['', undefined, null, 1, ['b']])
       expect(await codeOf(() => requiredString({ a }, 'a'))).toBe('INVALID_REQUEST');
   });
 
-  it('that only inform are left out where they are not strings', () => {
+  it('that only informs is left out if it is not a string', () => {
     expect([
       optionalString({ a: 'b' }, 'a'),
       optionalString({ a: '' }, 'a'),
@@ -29,7 +25,7 @@ describe('fields', () => {
     ]).toEqual(['b', undefined, undefined, undefined]);
   });
 
-  it('that are lists hold strings alone', async () => {
+  it('that is a list holds only strings', async () => {
     expect([strings(undefined, 'a'), strings(null, 'a'), strings(['', 'b'], 'a')]).toEqual([[], [], ['', 'b']]);
     for (const value of ['b', {}, [1], [null]]) expect(await codeOf(() => strings(value, 'a'))).toBe('INVALID_REQUEST');
   });

@@ -1,9 +1,9 @@
-/** Rules of reading Lambda's context: any of it may be missing, none of it may hurt. */
+/** Rules for reading Lambda's context: any part of it may be missing or throw. */
 import { describe, expect, it } from 'vitest';
 import { readInvocation } from '../../../src/lambda/invocation.ts';
 
 describe('an invocation', () => {
-  it('knows its ids, its trace and how long it still has', () => {
+  it('has its ids, its trace and its remaining time from Lambda’s context', () => {
     const context = {
       left: 1234,
       getRemainingTimeInMillis() {
@@ -19,6 +19,18 @@ describe('an invocation', () => {
       functionArn: 'arn:aws:lambda:eu-west-1:1:function:f',
       xrayHeader: 'Root=1',
     });
+  });
+
+  it('is also read from a class, whose members a context may inherit', () => {
+    class Context {
+      get awsRequestId(): string {
+        return 'r2';
+      }
+      getRemainingTimeInMillis(): number {
+        return 7;
+      }
+    }
+    expect(readInvocation(new Context())).toMatchObject({ remainingMs: 7, requestId: 'r2' });
   });
 
   it.each([
@@ -48,7 +60,7 @@ describe('an invocation', () => {
         },
       ),
     ],
-  ])('is unknown, and no error, for %s', (_, context) => {
+  ])('is unknown, and no error, if the context is or has %s', (_, context) => {
     expect(readInvocation(context)).toEqual({
       remainingMs: undefined,
       requestId: undefined,
