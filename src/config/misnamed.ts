@@ -1,16 +1,5 @@
 /** Variables that were meant for us and that we do not have: `BREAKER_RESET` for `BREAKER_RESET_MS`. */
 
-/** The setting that a variable of an unknown name was probably meant for; undefined where it is not meant for us. */
-export const meantBy = (variable: string, settings: readonly string[]): string | undefined => {
-  const typed = variable.toUpperCase();
-  const family = isFamily(typed, settings);
-  return settings
-    .filter(name => family || mayBeNear(typed, name))
-    .map(name => ({ name, slips: distance(typed, name) }))
-    .filter(({ name, slips }) => family || slips <= name.length / 3)
-    .toSorted((one, other) => one.slips - other.slips)[0]?.name;
-};
-
 /** One sentence for each variable that was meant for us and that we do not have; never a value. */
 export const misnamed = (
   environment: Readonly<Record<string, string | undefined>>,
@@ -22,29 +11,41 @@ export const misnamed = (
     return meant === undefined ? [] : [`${variable} is no setting and has no effect: did you mean ${meant}?`];
   });
 
+/** The setting that a variable of an unknown name was probably meant for; undefined where it is not meant for us. */
+export const meantBy = (variable: string, settings: readonly string[]): string | undefined => {
+  const typed = variable.toUpperCase();
+  const family = isFamily(typed, settings);
+  return settings
+    .filter(name => family || mayBeNear(typed, name))
+    .map(name => ({ name, slips: distance(typed, name) }))
+    .filter(({ name, slips }) => family || slips <= name.length / 3)
+    .toSorted((one, other) => one.slips - other.slips)[0]?.name;
+};
+
 /** First words that other software begins its own variables with: alone they say nothing. */
 const COMMON_WORDS: ReadonlySet<string> = new Set(['DEBUG', 'FAIL', 'FORWARD', 'LOG', 'ON', 'RESPONSE', 'TOKEN']);
 
 /** Whether a variable begins as a setting does: with its first word, or with its first two where the first is common. */
-const isFamily = (typed: string, settings: readonly string[]): boolean => {
+function isFamily(typed: string, settings: readonly string[]): boolean {
   const [first = '', second, third] = typed.split('_');
   if (second === undefined || (COMMON_WORDS.has(first) && third === undefined)) return false;
   const beginning = COMMON_WORDS.has(first) ? `${first}_${second}` : first;
   return settings.some(name => name === beginning || name.startsWith(`${beginning}_`));
-};
+}
 
 /** Spares a cold start the comparison: slips seldom change the first two letters, and never the length by much. */
-const mayBeNear = (typed: string, name: string): boolean =>
-  typed.startsWith(name.slice(0, 2)) && Math.abs(typed.length - name.length) <= name.length / 3;
+function mayBeNear(typed: string, name: string): boolean {
+  return typed.startsWith(name.slice(0, 2)) && Math.abs(typed.length - name.length) <= name.length / 3;
+}
 
 /** What it takes to make the typed name the real one: 1 for a letter that is missing, 2 for one too many. */
-const distance = (typed: string, name: string): number => {
+function distance(typed: string, name: string): number {
   const common = commonLength(typed, name);
   return name.length - common + 2 * (typed.length - common);
-};
+}
 
 /** The length of the longest common subsequence. */
-const commonLength = (one: string, other: string): number => {
+function commonLength(one: string, other: string): number {
   let before = new Array<number>(other.length + 1).fill(0);
   for (const letter of one) {
     const row = [0];
@@ -54,4 +55,4 @@ const commonLength = (one: string, other: string): number => {
     before = row;
   }
   return before[other.length] ?? 0;
-};
+}

@@ -75,9 +75,6 @@ export const credentialHeader: Parser<string> = text => {
   return text;
 };
 
-/** Items of a comma list; an empty list is empty, an empty item is an error. */
-const items = (text: string): readonly string[] => (text === '' ? [] : text.split(',').map(item => item.trim()));
-
 export const headerNames: Parser<readonly string[]> = text => {
   const names = items(text).map(name => name.toLowerCase());
   if (!names.every(name => /^[a-z0-9_-]+$/.test(name))) {
@@ -88,6 +85,11 @@ export const headerNames: Parser<readonly string[]> = text => {
   }
   return Object.freeze(names);
 };
+
+/** Items of a comma list; an empty list is empty, an empty item is an error. */
+function items(text: string): readonly string[] {
+  return text === '' ? [] : text.split(',').map(item => item.trim());
+}
 
 export const cacheKeyParts: Parser<readonly string[]> = text => {
   const parts = items(text).map(part => {

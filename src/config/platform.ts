@@ -11,13 +11,13 @@ export const platformOf = (environment: Environment): Platform =>
     xrayHeader: () => environment['_X_AMZN_TRACE_ID'] || undefined,
   });
 
+const LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'];
+/** Lambda's names for the levels that we name otherwise. */
+const LAMBDA_LEVELS: Readonly<Record<string, LogLevel>> = { TRACE: 'DEBUG', FATAL: 'ERROR' };
+
 /** The less talkative of our log level and Lambda's own, if the function sets one. */
 export const logLevelOf = (environment: Environment, ours: LogLevel): LogLevel => {
   const name = environment['AWS_LAMBDA_LOG_LEVEL'] ?? '';
   const lambdas = LEVELS.indexOf(LEVELS.find(level => level === name) ?? LAMBDA_LEVELS[name] ?? 'DEBUG');
   return LEVELS[Math.max(LEVELS.indexOf(ours), lambdas)] ?? ours;
 };
-
-const LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'];
-/** Lambda's names for the levels that we name otherwise. */
-const LAMBDA_LEVELS: Readonly<Record<string, LogLevel>> = { TRACE: 'DEBUG', FATAL: 'ERROR' };

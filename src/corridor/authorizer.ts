@@ -1,5 +1,4 @@
-/** From Lambda's event and context to the gateway's answer: reads the envelope, lets the corridor decide, records, answers. */
-
+/** Lambda's event and context -> the gateway's answer: reads the envelope, lets the corridor decide, records the decision. */
 import type { BaseConfig } from '../config/groups.ts';
 import { type BreakerState, newFacts } from '../domain/call.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -8,20 +7,21 @@ import { traceIdOf } from '../lambda/trace-context.ts';
 import type { Arrival, Authorize, Gateway, RecordDecision, Visit } from './port.ts';
 
 /**
- * What Lambda calls: an event of API Gateway's or CloudFront's and Lambda's context in, the answer out.
- * Rejects only with what API Gateway is meant to see: `Unauthorized`, or with `FAIL_CLOSED_AS=error` the fault.
+ * The handler that Lambda calls with an event from API Gateway or CloudFront, and Lambda's context.
+ * Rejects only with errors that are meant for API Gateway: `Unauthorized`, or with `FAIL_CLOSED_AS=error` the fault.
  */
 export type Authorizer<Result> = (event: unknown, context?: unknown) => Promise<Result>;
 
+/** The parts that `serve` puts together. */
 export interface Served {
   readonly authorize: Authorize;
   readonly breakerState: () => BreakerState;
   readonly record: RecordDecision;
-  /** Told once an answer is on its way. */
+  /** Called after every invocation, when its answer is about to leave. */
   readonly answered: () => void;
 }
 
-/** Serves what `authorize` decides. */
+/** Makes the handler. */
 export const serve = <Result>(
   gateway: Gateway<Result>,
   { platform }: BaseConfig,

@@ -1,4 +1,4 @@
-/** The corridor: event -> outcome, straight on to a decision; holds the only catch that answers. */
+/** The corridor: takes a request straight to a decision, and turns every error on the way into a denial. */
 import type { Clock } from '../domain/clock.ts';
 import { changeKinds, refusedChanges, type UnappliedChange } from '../domain/decision.ts';
 import { AuthorizerError } from '../domain/errors.ts';
@@ -13,7 +13,7 @@ export interface CorridorSettings {
   readonly onUnappliedChanges: 'ignore' | 'deny';
 }
 
-/** The corridor between a gateway and a PDP. */
+/** The corridor between a gateway and a PDP. Its catch is the only one in the code that answers a client. */
 export const corridor =
   (
     gateway: Pick<Gateway<unknown>, 'unapplied'>,
@@ -39,7 +39,7 @@ export const corridor =
     }
   };
 
-/** With a wrong configuration no event is looked at: every request is refused for that. */
+/** Refuses every request, without reading the event, because the configuration is wrong. */
 export const refuseAll: Authorize = () => {
   const fault = new AuthorizerError('CONFIG_INVALID');
   return Promise.resolve({ decision: failClosed(fault), request: undefined, unapplied: [], fault });

@@ -1,8 +1,8 @@
-/** Unknown error -> Deny with a reason; total, never throws, and the only place that turns a fault into an answer. */
+/** Any error -> Deny with a reason. It never throws, and no other file turns a fault into an answer. */
 import { type Deny, deny } from '../domain/decision.ts';
 import { AuthorizerError, type FaultCode } from '../domain/errors.ts';
 
-/** HTTP status and words for each fault. Both reach clients and alarms, so they stay as they are. */
+/** HTTP status and reason for each fault. Clients and alarms depend on both, so do not change them. */
 const FAULTS: Readonly<Record<FaultCode, readonly [status: number, reason: string]>> = {
   INVALID_REQUEST: [400, 'The authorizer was not called with a request that it can decide on'],
   CONFIG_INVALID: [500, 'The authorizer is not configured correctly'],
@@ -19,7 +19,17 @@ const FAULTS: Readonly<Record<FaultCode, readonly [status: number, reason: strin
   INTERNAL: [500, 'The authorizer failed'],
 };
 
-const fault = (code: FaultCode, detail: string | undefined, correlationId: string | undefined): Deny => {
+/** Turns anything that was thrown into a denial. Only our own errors keep their text, because any other could hold a secret. */
+export const failClosed = (error: unknown): Deny => {
+  try {
+    if (error instanceof AuthorizerError) return fault(error.code, error.detail, error.correlationId);
+  } catch {
+    // A hostile object can throw from `instanceof`. That is a fault like any other.
+  }
+  return fault('INTERNAL', undefined, undefined);
+};
+
+function fault(code: FaultCode, detail: string | undefined, correlationId: string | undefined): Deny {
   const [status, reason] = FAULTS[code];
   return deny({
     reasonCode: code,
@@ -28,14 +38,4 @@ const fault = (code: FaultCode, detail: string | undefined, correlationId: strin
     fromPdp: false,
     correlationId,
   });
-};
-
-/** Turns whatever was thrown into a denial. Only our own errors keep their words; any other could hold a secret. */
-export const failClosed = (error: unknown): Deny => {
-  try {
-    if (error instanceof AuthorizerError) return fault(error.code, error.detail, error.correlationId);
-  } catch {
-    // A hostile object may throw from `instanceof`: it is a fault like any other.
-  }
-  return fault('INTERNAL', undefined, undefined);
-};
+}

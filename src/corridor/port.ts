@@ -1,19 +1,19 @@
-/** What the corridor asks of a gateway and of telemetry, and what passes between them. */
+/** The interfaces between the corridor, a gateway and telemetry. */
 import type { Facts } from '../domain/call.ts';
 import type { Decision, Permit, UnappliedChange } from '../domain/decision.ts';
 import type { AccessRequest } from '../domain/request.ts';
 import type { Envelope } from '../lambda/envelope.ts';
 import type { Invocation } from '../lambda/invocation.ts';
 
-/** The side that asks for decisions: API Gateway, or CloudFront. */
+/** The side that a request comes from: API Gateway or CloudFront. */
 export interface Gateway<Result> {
-  /** Reads an event, once: nothing later holds it. Never throws, whatever the event is. */
+  /** Reads an event once; no later code needs it. Never throws, whatever the event is. */
   readonly receive: (event: unknown) => Arrival<Result>;
   /** The changes of a permit that this gateway cannot make. */
   readonly unapplied: (permit: Permit) => readonly UnappliedChange[];
 }
 
-/** One event as its gateway understands it. */
+/** One event, read by its gateway. */
 export interface Arrival<Result> {
   readonly envelope: Envelope;
   /**
@@ -25,18 +25,18 @@ export interface Arrival<Result> {
   readonly toResult: (outcome: Outcome, visit: Visit) => Result;
 }
 
-/** One invocation on its way through. */
+/** One invocation on its way through the corridor. */
 export interface Visit {
   readonly envelope: Envelope;
   /** @throws AuthorizerError `INVALID_REQUEST` */
   readonly readRequest: () => AccessRequest;
   readonly invocation: Invocation;
   readonly facts: Facts;
-  /** The environment's first invocation, in an environment that was not provisioned ahead. */
+  /** True for the environment's first invocation, unless its concurrency was provisioned. */
   readonly coldStart: boolean;
-  /** ms from process start to a handler ready for requests; undefined after the first invocation. */
+  /** ms from the start of the process until the handler was ready; undefined after the first invocation. */
   readonly initMs: number | undefined;
-  /** The parent span; opaque to all but telemetry. */
+  /** The parent span. Only telemetry looks inside. */
   readonly trace: object | undefined;
 }
 
@@ -46,7 +46,7 @@ export interface Outcome {
   /** Undefined if the event was refused. */
   readonly request: AccessRequest | undefined;
   readonly unapplied: readonly UnappliedChange[];
-  /** The error behind a decision that is not PingOne's. */
+  /** The error that was turned into the denial; undefined if PingOne decided. */
   readonly fault: unknown;
 }
 

@@ -1,4 +1,4 @@
-/** API Gateway as the corridor sees it. */
+/** API Gateway in the form that the corridor works with. */
 import type { AnswerSettings } from '../config/groups.ts';
 import type { Authorizer } from '../corridor/authorizer.ts';
 import type { Gateway } from '../corridor/port.ts';
@@ -8,8 +8,8 @@ import { type AuthorizerResult, type IamResult, type SimpleResult, toResult } fr
 import { unappliedChanges } from './unapplied.ts';
 
 /**
- * What Lambda calls for API Gateway. Called directly, it answers in either form. Assigned to one of AWS's handler types, it
- * answers in the form of that type, which `RESPONSE_FORMAT` must agree to, as it must with the API.
+ * The handler that Lambda calls for API Gateway. Its result is a policy or a simple response, as `RESPONSE_FORMAT` says.
+ * It can be assigned to each of AWS's handler types; choose the one that fits `RESPONSE_FORMAT` and the API.
  */
 export type ApiGatewayAuthorizer = Authorizer<AuthorizerResult> & Authorizer<IamResult> & Authorizer<SimpleResult>;
 

@@ -1,4 +1,4 @@
-/** AWS event -> AccessRequest, for the four shapes that a REQUEST authorizer receives; refuses everything else. */
+/** API Gateway event -> AccessRequest, for the four shapes that a REQUEST authorizer receives. Refuses every other event. */
 import { type Members, membersOf } from '../domain/json.ts';
 import type { AccessRequest, EventKind, HeaderLine } from '../domain/request.ts';
 import type { Envelope } from '../lambda/envelope.ts';
@@ -7,17 +7,17 @@ import { pairs } from './pairs.ts';
 import { httpV1Url, httpV2Url, restUrl, websocketUrl } from './url.ts';
 
 /**
- * Headers that API Gateway adds for transport and overwrites if a client sends them (docs/events.md#headers).
- * `X-Forwarded-For` stays: its left part is what the client or its proxies sent.
+ * Headers that API Gateway adds, and overwrites if a client sends them (docs/events.md#headers). They are left out.
+ * `X-Forwarded-For` stays, because its left part comes from the client or its proxies.
  */
 const TRANSPORT_HEADERS: ReadonlySet<string> = new Set(['x-amzn-trace-id', 'x-forwarded-port', 'x-forwarded-proto']);
-/** Where no peer address is told (a gateway other than AWS's), the unspecified address says so. */
+/** The unspecified address, for an event without a peer address. AWS's events have one; a compatible gateway's may not. */
 const UNKNOWN_IP = '0.0.0.0';
 const METHOD = /^[A-Z]+$/i;
 
 /**
- * Parses an event whose envelope has been read. Event shapes: docs/events.md#side-by-side.
- * @throws AuthorizerError `INVALID_REQUEST`, naming the field and never its value.
+ * Reads the request of an event whose envelope has been read. Event shapes: docs/events.md#side-by-side.
+ * @throws AuthorizerError `INVALID_REQUEST`, which names the field and never its value.
  */
 export const readRequest = (event: unknown, { kind }: Envelope): AccessRequest => {
   const fields = kind === undefined ? undefined : membersOf(event);
@@ -39,13 +39,14 @@ export const readRequest = (event: unknown, { kind }: Envelope): AccessRequest =
   });
 };
 
+/** The parts of an event that stand elsewhere in each kind. */
 interface Shape {
   readonly method: string;
   readonly headers: readonly HeaderLine[];
   readonly url: (event: Members, context: Members, headers: readonly HeaderLine[]) => string;
-  /** Where the peer's address is. */
+  /** The object that holds the peer's address. */
   readonly peer: Members;
-  /** Where the mTLS certificate is. */
+  /** The object that holds the mTLS certificate. */
   readonly identity: Members;
 }
 
@@ -54,28 +55,26 @@ function shapeOf(kind: EventKind, event: Members, context: Members): Shape {
     const http = optionalFields(context, 'http');
     return {
       method: requiredString(http, 'method'),
-      headers: joinedHeaders(event),
+      headers: withCookies(headersOf(event), strings(event['cookies'], 'cookies')),
       url: httpV2Url,
       peer: http,
       identity: optionalFields(context, 'authentication'),
     };
   }
   const identity = optionalFields(context, 'identity');
-  const shared = { headers: multiValueHeaders(event), peer: identity, identity };
+  const shared = { headers: headersOf(event), peer: identity, identity };
   if (kind === 'websocket') return { ...shared, method: 'GET', url: websocketUrl };
   return { ...shared, method: requiredString(event, 'httpMethod'), url: kind === 'rest' ? restUrl : httpV1Url };
 }
 
-/** Payload 2.0 joins repeated headers with commas, which cannot be undone, and takes the cookies out, which can. */
-function joinedHeaders(event: Members): readonly HeaderLine[] {
-  const headers = pairs(event, 'multiValueHeaders', 'headers');
-  const cookies = strings(event['cookies'], 'cookies');
-  return cookies.length === 0 ? headers : [...headers, ['cookie', cookies.join('; ')]];
+/** REST, HTTP 1.0 and WebSocket events hold every value of a repeated header. Payload 2.0 holds them joined with commas. */
+function headersOf(event: Members): readonly HeaderLine[] {
+  return pairs(event, 'multiValueHeaders', 'headers');
 }
 
-/** REST, HTTP 1.0 and WebSocket events hold every value of a repeated header. */
-function multiValueHeaders(event: Members): readonly HeaderLine[] {
-  return pairs(event, 'multiValueHeaders', 'headers');
+/** Payload 2.0 takes the cookies out of the headers; here they become a header again. */
+function withCookies(headers: readonly HeaderLine[], cookies: readonly string[]): readonly HeaderLine[] {
+  return cookies.length === 0 ? headers : [...headers, ['cookie', cookies.join('; ')]];
 }
 
 function certificatePem(holder: Members): string | undefined {

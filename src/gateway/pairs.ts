@@ -1,10 +1,11 @@
-/** API Gateway's two maps for one thing (headers, query) as one list of pairs. */
+/** Joins the two maps that API Gateway sends for headers, and the two for the query, to one list of pairs. */
 import type { Members } from '../domain/json.ts';
 import { invalid, optionalFields, strings } from '../lambda/fields.ts';
 
 /**
- * The pairs of both maps: all values of each name from the multi-value map,
- * and from the single-value map whatever the former does not name.
+ * The pairs of both maps. The multi-value map has every value of a name, so the single-value map only adds the names that
+ * the other one lacks.
+ * @throws AuthorizerError `INVALID_REQUEST` if a map or a value has another type.
  */
 export const pairs = (
   event: Members,

@@ -1,4 +1,4 @@
-/** Decision -> what API Gateway takes for an answer: an IAM policy, a simple response, or an error to throw. */
+/** Decision -> the answer for API Gateway: an IAM policy, a simple response, or an error to throw. */
 import type { AnswerSettings } from '../config/groups.ts';
 import type { Decision, Deny } from '../domain/decision.ts';
 import { AuthorizerError, type FaultCode, type PolicyReason } from '../domain/errors.ts';
@@ -11,7 +11,7 @@ export interface IamResult {
   readonly principalId: string;
   readonly policyDocument: {
     readonly Version: '2012-10-17';
-    // The array is not readonly, because that of AWS's own type is not.
+    // The tuple is not readonly, because the array in AWS's own type is not.
     readonly Statement: [
       { readonly Action: 'execute-api:Invoke'; readonly Effect: 'Allow' | 'Deny'; readonly Resource: string },
     ];
@@ -27,37 +27,9 @@ export interface SimpleResult {
 export type AuthorizerResult = IamResult | SimpleResult;
 
 /**
- * A resource is a glob with variables: `*`, `?` and `${` in the client's path, taken as they are, would allow more than
- * that path. Escaped, they allow just it; were API Gateway not to know the escapes, nothing.
- */
-const literal = (arn: string): string => arn.replace(/[*?]|\$(?=\{)/g, character => `\${${character}}`);
-
-const isFault = (code: PolicyReason | FaultCode): code is FaultCode =>
-  code !== 'POLICY_DENIED' && code !== 'UNAUTHENTICATED' && code !== 'STEP_UP_REQUIRED';
-
-/** API Gateway turns exactly this message into its 401; any other text would be a 500. */
-const unauthorized = (): Error => new Error('Unauthorized');
-
-const errorFor = (denial: Deny, settings: AnswerSettings): Error | undefined => {
-  if (isFault(denial.reasonCode)) {
-    return settings.failClosedAs === 'error'
-      ? new AuthorizerError(denial.reasonCode, { detail: denial.reason })
-      : undefined;
-  }
-  // A challenge that came with a 403 would be lost with a thrown error: only PingOne's own 401 is one.
-  return (denial.answer?.status ?? denial.status) === 401 && settings.unauthorizedAs === 'throw'
-    ? unauthorized()
-    : undefined;
-};
-
-/** Simple responses exist for payload 2.0 alone; REST, WebSocket and 1.0 are answered in the only form they know. */
-const answersSimply = (kind: Envelope['kind'], settings: AnswerSettings): boolean =>
-  settings.responseFormat === 'simple' && (kind === 'http-2.0' || kind === undefined);
-
-/**
  * Builds the answer.
- * @throws Error `Unauthorized` for a 401 of PingOne's with `UNAUTHORIZED_AS=throw`.
- * @throws AuthorizerError for a denial that is not PingOne's with `FAIL_CLOSED_AS=error`.
+ * @throws Error `Unauthorized` for a 401 from PingOne with `UNAUTHORIZED_AS=throw`.
+ * @throws AuthorizerError for a fault with `FAIL_CLOSED_AS=error`.
  */
 export const toResult = (
   decision: Decision,
@@ -89,19 +61,55 @@ export const toResult = (
   return envelope.kind === 'websocket' && !permitted ? shortened(result) : result;
 };
 
-/** The longest answer that a WebSocket API takes, in bytes of JSON; a longer one would be its 500. */
-const LONGEST_WEBSOCKET_ANSWER = 8192;
-/** What only explains a denial, longest first. */
-const EXPENDABLE = ['body', 'wwwAuthenticate'];
+function errorFor(denial: Deny, settings: AnswerSettings): Error | undefined {
+  if (isFault(denial.reasonCode)) {
+    return settings.failClosedAs === 'error'
+      ? new AuthorizerError(denial.reasonCode, { detail: denial.reason })
+      : undefined;
+  }
+  // A thrown error loses the challenge. So a step-up that PingOne sent with a 403 is not thrown, though its status is 401.
+  return (denial.answer?.status ?? denial.status) === 401 && settings.unauthorizedAs === 'throw'
+    ? unauthorized()
+    : undefined;
+}
 
-const shortened = (result: IamResult): IamResult =>
-  EXPENDABLE.reduce(
-    (answer, key) =>
-      Buffer.byteLength(JSON.stringify(answer)) < LONGEST_WEBSOCKET_ANSWER ? answer : without(answer, key),
+function isFault(code: PolicyReason | FaultCode): code is FaultCode {
+  return code !== 'POLICY_DENIED' && code !== 'UNAUTHENTICATED' && code !== 'STEP_UP_REQUIRED';
+}
+
+/** API Gateway answers 401 for exactly this message, and 500 for any other. */
+function unauthorized(): Error {
+  return new Error('Unauthorized');
+}
+
+/** Only payload 2.0 has simple responses. REST, WebSocket and payload 1.0 get a policy even if the setting says `simple`. */
+function answersSimply(kind: Envelope['kind'], settings: AnswerSettings): boolean {
+  return settings.responseFormat === 'simple' && (kind === 'http-2.0' || kind === undefined);
+}
+
+/**
+ * The ARN as a resource that matches nothing else. A resource is a pattern, in which `*`, `?` and `${` of the client's
+ * path would allow other paths too. If API Gateway did not know the escapes, the resource would allow nothing.
+ */
+function literal(arn: string): string {
+  return arn.replace(/[*?]|\$(?=\{)/g, character => `\${${character}}`);
+}
+
+/** The context keys that a denial can do without, longest first. */
+const EXPENDABLE = ['body', 'wwwAuthenticate'];
+/** In bytes of JSON. A WebSocket API answers 500 if the authorizer's answer is longer. */
+const MAX_WEBSOCKET_ANSWER = 8192;
+
+function shortened(result: IamResult): IamResult {
+  return EXPENDABLE.reduce(
+    (answer, key) => (Buffer.byteLength(JSON.stringify(answer)) < MAX_WEBSOCKET_ANSWER ? answer : without(answer, key)),
     result,
   );
+}
 
-const without = (result: IamResult, key: string): IamResult => ({
-  ...result,
-  context: Object.fromEntries(Object.entries(result.context).filter(([name]) => name !== key)),
-});
+function without(result: IamResult, key: string): IamResult {
+  return {
+    ...result,
+    context: Object.fromEntries(Object.entries(result.context).filter(([name]) => name !== key)),
+  };
+}

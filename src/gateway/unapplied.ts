@@ -1,9 +1,10 @@
-/** What a permit asked to change and an API Gateway authorizer cannot: everything but the headers that it exports. */
+/** The changes that an API Gateway authorizer cannot make: all but those of the headers that it gives to the backend. */
 import type { Permit, UnappliedChange } from '../domain/decision.ts';
 
 /**
- * The changes that stay undone, given the lower-case names of the headers that reach the backend as context.
- * Without `Accept-Encoding` an echo is as it was asked: services drop it on their own, and it permits nobody anything.
+ * The permit's unapplied changes. A removed `Accept-Encoding` is not one of them: services drop that header from the echo
+ * without any policy, and it lets nobody do anything.
+ * @param forwardHeaders lower-case names of the headers that reach the backend as context.
  */
 export const unappliedChanges = (permit: Permit, forwardHeaders: readonly string[]): readonly UnappliedChange[] =>
   permit.changes.filter(
