@@ -1,4 +1,4 @@
-/** The configuration in groups, each named and shaped as the part that uses it wants it. */
+/** The configuration in groups: one for each part that is configured. */
 import type { ReplyBinding } from '../sideband/binding.ts';
 import type { Values } from './rows.ts';
 import type { ServiceUrl } from './service-url.ts';
@@ -36,7 +36,7 @@ export interface TransportSettings {
 /** The keep-alive connections. */
 export interface PoolSettings {
   readonly maxSockets: number;
-  /** A connection that was idle for longer than this, by the wall clock, is not used again. */
+  /** A connection that was idle for longer than this is not used again. Wall clock, so a freeze of the environment counts. */
   readonly idleMs: number;
   /** TCP and TLS together. */
   readonly connectTimeoutMs: number;
@@ -44,7 +44,7 @@ export interface PoolSettings {
 
 export interface BreakerSettings {
   readonly errorThresholdPercent: number;
-  /** Calls in the window before it may open. */
+  /** The breaker opens only after this many calls in the window. */
   readonly volumeThreshold: number;
   readonly windowMs: number;
   readonly resetMs: number;
@@ -53,27 +53,27 @@ export interface BreakerSettings {
 export interface CacheSettings {
   readonly ttlMs: number;
   readonly maxEntries: number;
-  /** `method`, `url`, `authorization`, `sourceIp`, `header:<name>`; `authorization` counts even if it is not named. */
+  /** `method`, `url`, `authorization`, `sourceIp`, `header:<name>`. `authorization` is part of the key even if it is not named. */
   readonly keyParts: readonly string[];
-  /** Headers whose final value reaches the backend: the client's values of them are always part of the key. */
+  /** Headers whose final value the backend gets. The client's values of these headers are always part of the key. */
   readonly forwardHeaders: readonly string[];
 }
 
 export type LogLevel = Values['LOG_LEVEL'];
 
-/** What the Lambda environment says of itself. */
+/** What Lambda's own variables say about the environment. */
 export interface Platform {
   readonly functionName: string;
   readonly initializationType: string | undefined;
   /** Host and port of the Runtime and Extensions APIs. */
   readonly runtimeApi: string | undefined;
-  /** Lambda managed instances: invocations overlap and the environment never freezes. */
+  /** True on Lambda managed instances, where invocations overlap and the environment never freezes. */
   readonly concurrent: boolean;
-  /** The X-Ray header of the current invocation: read at each call, since Lambda sets it anew for each. */
+  /** The X-Ray header of the current invocation. Lambda sets it anew for each invocation, so it is read at each call. */
   readonly xrayHeader: () => string | undefined;
 }
 
-/** What holds even if the rest is wrong, so that a broken configuration still answers and logs as asked. */
+/** The settings that hold even if others are wrong, so that a wrong configuration still answers and logs as asked. */
 export interface BaseConfig {
   readonly answers: AnswerSettings;
   readonly logLevel: LogLevel;
@@ -81,9 +81,9 @@ export interface BaseConfig {
   readonly metricsNamespace: string;
   readonly debug: boolean;
   readonly platform: Platform;
-  /** `OTEL_*` as they are: their names, meanings and handling of errors are OpenTelemetry's. */
+  /** The variables `OTEL_*`, unchanged: OpenTelemetry defines their meaning, and handles errors in them. */
   readonly otel: Environment;
-  /** One sentence for each variable that looks like one of ours and is none; they change nothing. */
+  /** One sentence for each variable that looks like one of ours and is not. Such a variable has no effect. */
   readonly warnings: readonly string[];
 }
 
@@ -94,31 +94,31 @@ export interface AuthorizerConfig extends BaseConfig {
   readonly credentialTtlMs: number;
   readonly transport: TransportSettings;
   readonly pool: PoolSettings;
-  /** Whether init opens the first connection. */
+  /** Whether the first connection is opened during init. */
   readonly prewarm: boolean;
   readonly retries: number;
   readonly replyBinding: ReplyBinding;
-  /** Undefined if it is off. */
+  /** Undefined if the breaker is off. */
   readonly breaker: BreakerSettings | undefined;
-  /** Undefined if it is off. */
+  /** Undefined if the cache is off. */
   readonly cache: CacheSettings | undefined;
-  /** For everything that one request does. */
+  /** The time for everything that one request does. */
   readonly deadlineMs: number;
   readonly onUnappliedChanges: 'ignore' | 'deny';
 }
 
 export interface InvalidConfig extends BaseConfig {
   readonly valid: false;
-  /** One sentence a problem; each names its variable and never holds a value. */
+  /** One sentence for each problem. It names the variable and never holds a value. */
   readonly problems: readonly string[];
 }
 
 export type LoadedConfig = AuthorizerConfig | InvalidConfig;
 
-/** What a valid configuration has besides what any has. */
+/** The groups that only a valid configuration has. */
 export type Groups = Omit<AuthorizerConfig, keyof BaseConfig | 'valid' | 'credential'>;
 
-/** The groups of the parsed rows, frozen. */
+/** Builds the groups from the parsed rows, frozen. */
 export const groupsOf = (values: Values, serviceUrl: ServiceUrl): Groups => ({
   credentialTtlMs: values.PINGONE_CREDENTIAL_TTL_MS,
   transport: Object.freeze({
@@ -141,7 +141,7 @@ export const groupsOf = (values: Values, serviceUrl: ServiceUrl): Groups => ({
   onUnappliedChanges: values.ON_UNAPPLIED_CHANGES,
 });
 
-/** The answer settings of the parsed rows, frozen. */
+/** Builds the answer settings from the parsed rows, frozen. */
 export const answersOf = (values: Values): AnswerSettings =>
   Object.freeze({
     responseFormat: values.RESPONSE_FORMAT,

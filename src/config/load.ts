@@ -1,4 +1,4 @@
-/** Variables, or a typed object, -> frozen configuration in groups, or every problem in it at once. */
+/** Environment variables, or a typed object -> the frozen configuration, or every problem in it at once. */
 import {
   answersOf,
   type BaseConfig,
@@ -15,15 +15,15 @@ import { runtimeProblem } from './runtime.ts';
 import { type AuthorizerSettings, environmentOf } from './typed-settings.ts';
 
 /**
- * Reads the configuration from environment variables; never throws for what they hold.
- * @param execArgv the options that Node itself was started with, `process.execArgv`.
+ * Reads the configuration from environment variables. A wrong value never throws; it is a problem in the result.
+ * @param execArgv the options that Node was started with, `process.execArgv`.
  */
 export const loadConfig = (environment: Environment, execArgv: readonly string[] = []): LoadedConfig =>
   load(environment, environment, execArgv);
 
 /**
- * Reads the configuration from a typed object. The same rules hold as for the variables, and problems name those.
- * @param environment the variables of Lambda, Node and OpenTelemetry, usually `process.env`; ours in it are not read.
+ * Reads the configuration from a typed object. The same rules hold as for the variables, and a problem names the variable.
+ * @param environment usually `process.env`. Only the variables of Lambda, Node and OpenTelemetry are read from it, none of ours.
  */
 export const loadSettings = (
   settings: AuthorizerSettings,
@@ -56,7 +56,7 @@ function load(variables: Environment, environment: Environment, execArgv: readon
   );
 }
 
-/** Parses every row. A wrong one leaves a problem, and its default for what must go on working. Empty is missing. */
+/** Parses every row. A wrong value becomes a problem, and its row's default is used. An empty value counts as missing. */
 function parseRows(variables: Environment, problems: string[]): Values {
   const parsed = Object.entries(ROWS).map(([name, { parse, byDefault }]) => {
     const text = variables[name] || undefined;

@@ -1,6 +1,6 @@
-/** Variables that were meant for us and that we do not have: `BREAKER_RESET` for `BREAKER_RESET_MS`. */
+/** Finds variables that are probably misspelt settings of ours: `BREAKER_RESET` for `BREAKER_RESET_MS`. */
 
-/** One sentence for each variable that was meant for us and that we do not have; never a value. */
+/** One sentence for each variable that is probably a misspelt setting. It never holds a value. */
 export const misnamed = (
   environment: Readonly<Record<string, string | undefined>>,
   settings: readonly string[],
@@ -11,7 +11,7 @@ export const misnamed = (
     return meant === undefined ? [] : [`${variable} is no setting and has no effect: did you mean ${meant}?`];
   });
 
-/** The setting that a variable of an unknown name was probably meant for; undefined where it is not meant for us. */
+/** The setting that an unknown variable was probably meant to be; undefined if it probably belongs to other software. */
 export const meantBy = (variable: string, settings: readonly string[]): string | undefined => {
   const typed = variable.toUpperCase();
   const family = isFamily(typed, settings);
@@ -22,10 +22,10 @@ export const meantBy = (variable: string, settings: readonly string[]): string |
     .toSorted((one, other) => one.slips - other.slips)[0]?.name;
 };
 
-/** First words that other software begins its own variables with: alone they say nothing. */
+/** First words that the variables of other software begin with too. One of them alone proves nothing. */
 const COMMON_WORDS: ReadonlySet<string> = new Set(['DEBUG', 'FAIL', 'FORWARD', 'LOG', 'ON', 'RESPONSE', 'TOKEN']);
 
-/** Whether a variable begins as a setting does: with its first word, or with its first two where the first is common. */
+/** Whether a variable begins like one of our settings: with its first word, or with its first two if the first is common. */
 function isFamily(typed: string, settings: readonly string[]): boolean {
   const [first = '', second, third] = typed.split('_');
   if (second === undefined || (COMMON_WORDS.has(first) && third === undefined)) return false;
@@ -33,12 +33,12 @@ function isFamily(typed: string, settings: readonly string[]): boolean {
   return settings.some(name => name === beginning || name.startsWith(`${beginning}_`));
 }
 
-/** Spares a cold start the comparison: slips seldom change the first two letters, and never the length by much. */
+/** Skips most comparisons, to keep cold starts short. A slip seldom changes the first two letters or much of the length. */
 function mayBeNear(typed: string, name: string): boolean {
   return typed.startsWith(name.slice(0, 2)) && Math.abs(typed.length - name.length) <= name.length / 3;
 }
 
-/** What it takes to make the typed name the real one: 1 for a letter that is missing, 2 for one too many. */
+/** The distance from the typed name to the setting's: 1 for each missing letter, 2 for each letter too many. */
 function distance(typed: string, name: string): number {
   const common = commonLength(typed, name);
   return name.length - common + 2 * (typed.length - common);

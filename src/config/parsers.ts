@@ -1,6 +1,6 @@
-/** Text of one environment variable -> typed value; each throws a Problem that says what would be right. */
+/** Text of one environment variable -> typed value. A parser throws a Problem that says which values are right. */
 
-/** What is wrong with a variable's text, without the text. */
+/** The reason why a variable's text is wrong, without the text. */
 export class Problem extends Error {
   override readonly name = 'Problem';
 }
@@ -9,7 +9,7 @@ export type Parser<T> = (text: string) => T;
 
 /** RFC 9110 token. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
-/** A header value without surrounding white space. */
+/** Printable ASCII without white space at its ends. */
 const HEADER_VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
 export const integer =
@@ -30,7 +30,7 @@ export const oneOf =
 
 export const flag: Parser<boolean> = text => oneOf('true', 'false')(text) === 'true';
 
-/** Whether a value can be sent in a header as it is. */
+/** Whether a value can be sent in a header unchanged. */
 export const isHeaderValue = (text: string): boolean => HEADER_VALUE.test(text);
 
 export const secretHeaderValue: Parser<string> = text => {
@@ -38,17 +38,17 @@ export const secretHeaderValue: Parser<string> = text => {
   return text;
 };
 
-/** What documents leave for the reader to fill in: `<id>`, `{id}`, `${ID}`, `YOUR_ID`, also as a browser copies it. */
+/** Placeholders that documents leave for the reader to fill in: `<id>`, `{id}`, `${ID}`, `YOUR_ID`, also percent-encoded by a browser. */
 const PLACEHOLDERS = [/[<>{}]|%(?:3[ce]|7[bd])/i, /\bYOUR[_-]/];
 
-/** Refuses a value in which a placeholder was left. */
+/** Refuses a value that still holds a placeholder. */
 export const refusePlaceholder = (text: string): void => {
   if (PLACEHOLDERS.some(placeholder => placeholder.test(text))) {
     throw new Problem('still holds a placeholder such as <id>: put the real value in its place');
   }
 };
 
-/** Headers that the call to PingOne uses for itself. */
+/** The headers that the call to PingOne sets itself, and those that belong to one connection. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([
   'accept',
   'baggage',
@@ -86,7 +86,7 @@ export const headerNames: Parser<readonly string[]> = text => {
   return Object.freeze(names);
 };
 
-/** Items of a comma list; an empty list is empty, an empty item is an error. */
+/** The items of a comma list. An empty text is an empty list; an empty item stays, so that its parser refuses it. */
 function items(text: string): readonly string[] {
   return text === '' ? [] : text.split(',').map(item => item.trim());
 }

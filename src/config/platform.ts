@@ -1,7 +1,7 @@
-/** What the Lambda environment says of itself, in Lambda's own variables. */
+/** Reads the variables that Lambda itself sets. */
 import type { Environment, LogLevel, Platform } from './groups.ts';
 
-/** @param environment kept, for the X-Ray header alone. */
+/** @param environment is kept, because Lambda sets the X-Ray header in it anew for each invocation. */
 export const platformOf = (environment: Environment): Platform =>
   Object.freeze({
     functionName: environment['AWS_LAMBDA_FUNCTION_NAME'] || 'local',
@@ -12,10 +12,10 @@ export const platformOf = (environment: Environment): Platform =>
   });
 
 const LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'];
-/** Lambda's names for the levels that we name otherwise. */
+/** Lambda's levels that have another name here. */
 const LAMBDA_LEVELS: Readonly<Record<string, LogLevel>> = { TRACE: 'DEBUG', FATAL: 'ERROR' };
 
-/** The less talkative of our log level and Lambda's own, if the function sets one. */
+/** Our log level, or Lambda's own if that is set and writes less. */
 export const logLevelOf = (environment: Environment, ours: LogLevel): LogLevel => {
   const name = environment['AWS_LAMBDA_LOG_LEVEL'] ?? '';
   const lambdas = LEVELS.indexOf(LEVELS.find(level => level === name) ?? LAMBDA_LEVELS[name] ?? 'DEBUG');

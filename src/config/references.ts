@@ -1,4 +1,4 @@
-/** Names and ARNs of what holds the gateway credential, each by the grammar of its own store. */
+/** Parses the name or ARN of the secret or parameter that holds the gateway credential, by the grammar of its store. */
 import { holdsToken } from '../domain/token-shape.ts';
 import { type Parser, Problem, refusePlaceholder } from './parsers.ts';
 
@@ -20,7 +20,7 @@ export const secretReference: Parser<string> = text => {
   return text;
 };
 
-/** What is pasted where a name belongs. */
+/** Refuses text that people paste by mistake in the place of a name. */
 function refuseOthers(text: string, kind: string): void {
   if (holdsToken(text)) throw new Problem(`holds a token: it must name the ${kind} that holds the credential`);
   if (/^\s*[{["]/.test(text) && text.includes('"')) {

@@ -1,4 +1,4 @@
-/** Every environment variable that is ours: name, default, meaning, parser. The README's table is made from these rows. */
+/** Every environment variable of ours: name, default, meaning, parser. `npm run fix` writes the README's table from these rows. */
 import {
   cacheKeyParts,
   credentialHeader,
@@ -14,9 +14,9 @@ import { parameterReference, secretReference } from './references.ts';
 import { serviceUrl } from './service-url.ts';
 
 export interface Row<T> {
-  /** The text that stands for a missing variable; undefined where there is no default. */
+  /** The text to use for a missing variable; undefined if there is no default. */
   readonly byDefault: string | undefined;
-  /** What the table shows as the default. */
+  /** The default as the table shows it. */
   readonly shown: string;
   readonly meaning: string;
   readonly parse: Parser<T>;
@@ -140,7 +140,7 @@ export const ROWS = {
 
 type Rows = typeof ROWS;
 
-/** Variable name -> its typed value; undefined where it is missing and has no default. */
+/** Variable name -> its typed value; undefined if it is missing and has no default. */
 export type Values = {
   readonly [Name in keyof Rows]: Rows[Name] extends Row<infer T> & { readonly byDefault: undefined }
     ? T | undefined

@@ -1,13 +1,13 @@
-/** Refuses a runtime that this code was not built for, or whose options let a reply be read as another one. */
+/** Refuses a Node that is too old, and Node options under which one reply could be read as another one. */
 import type { LoadedConfig } from './groups.ts';
 
 const OLDEST_MAJOR = 22;
 
-/** Node takes `_` for `-` in its options, and quotes and backslashes in NODE_OPTIONS. */
+/** In an option's name Node accepts `_` for `-`. Quotes and backslashes, which NODE_OPTIONS may hold, are removed before. */
 const LENIENT_PARSER = /^--insecure[-_]http[-_]parser\b/;
 
 /**
- * The configuration as it holds on this Node: on one that is too old it is invalid, whatever the variables say.
+ * The configuration, made invalid if this Node is too old.
  * @param version Node's own, such as `22.11.0`.
  */
 export const onNode = (config: LoadedConfig, version: string): LoadedConfig => {
@@ -18,9 +18,9 @@ export const onNode = (config: LoadedConfig, version: string): LoadedConfig => {
 };
 
 /**
- * What is wrong with Node's options, in one sentence; undefined if nothing is.
+ * The problem with Node's options in one sentence; undefined if there is none.
  * @param nodeOptions the variable NODE_OPTIONS.
- * @param execArgv what stood before the program on Node's command line.
+ * @param execArgv the options on Node's command line.
  */
 export const runtimeProblem = (nodeOptions: string | undefined, execArgv: readonly string[]): string | undefined => {
   const options = [...(nodeOptions ?? '').replace(/["\\]/g, '').split(/\s+/), ...execArgv];

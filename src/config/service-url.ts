@@ -1,7 +1,7 @@
-/** PingOne's Service URL: text -> the parts of it that a call needs. */
+/** Parses PingOne's Service URL into the parts that a call needs. */
 import { type Parser, Problem, refusePlaceholder } from './parsers.ts';
 
-/** Where PingOne's service is: the parts of its URL that a call needs. */
+/** The parts of the Service URL that a call needs. */
 export interface ServiceUrl {
   readonly protocol: string;
   readonly origin: string;
@@ -13,7 +13,7 @@ export interface ServiceUrl {
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
-/** The service URL without a trailing slash. */
+/** The Service URL without its trailing slashes. */
 export const serviceUrl: Parser<ServiceUrl> = text => {
   refusePlaceholder(text);
   const url = /^https?:\/\/[^/\\][\x21-\x5b\x5d-\x7e]*$/i.test(text) ? URL.parse(text) : null;
@@ -27,7 +27,7 @@ export const serviceUrl: Parser<ServiceUrl> = text => {
   if (/\/sideband(?:\/(?:request|response))?$/i.test(url.pathname)) {
     throw new Problem('must be the Service URL alone: leave out "/sideband" and what follows, it is added for you');
   }
-  // A URL object stays mutable even when frozen.
+  // A URL object would stay mutable even if it were frozen.
   const { protocol, origin, host, hostname, port, pathname } = url;
   return Object.freeze({ protocol, origin, host, hostname, port, pathname });
 };

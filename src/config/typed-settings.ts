@@ -1,4 +1,4 @@
-/** The settings as a typed object, for those who use the library: another spelling of the same variables. */
+/** The settings as a typed object, for users of the library. It is translated into the environment variables. */
 import type { Environment } from './groups.ts';
 import type { ROWS } from './rows.ts';
 
@@ -19,11 +19,11 @@ export interface AuthorizerSettings {
   readonly gatewayCredential: string | { readonly secret: string } | { readonly parameter: string };
   /** The header that carries the credential. */
   readonly credentialHeader?: string;
-  /** How long a fetched credential is used, in ms. */
+  /** How long a fetched credential is used before it is fetched again, in ms. */
   readonly credentialTtlMs?: number;
-  /** For everything that one request does, in ms. */
+  /** The time for everything that one request does, in ms. */
   readonly deadlineMs?: number;
-  /** TCP and TLS, in ms. */
+  /** TCP and TLS together, in ms. */
   readonly connectTimeoutMs?: number;
   /** One attempt, in ms. */
   readonly requestTimeoutMs?: number;
@@ -34,7 +34,7 @@ export interface AuthorizerSettings {
   readonly maxReplyBytes?: number;
   readonly replyBinding?: 'full' | 'request';
   readonly prewarm?: boolean;
-  /** `false` turns it off. */
+  /** `false` turns the circuit breaker off. */
   readonly breaker?:
     | false
     | {
@@ -43,7 +43,7 @@ export interface AuthorizerSettings {
         readonly windowMs?: number;
         readonly resetMs?: number;
       };
-  /** A cache of permits; off unless it has a time to live. */
+  /** A cache of permits inside the environment; off by default. */
   readonly cache?: { readonly ttlMs: number; readonly maxEntries?: number; readonly key?: readonly string[] };
   readonly failClosedAs?: 'deny' | 'error';
   readonly unauthorizedAs?: 'throw' | 'deny';
@@ -61,7 +61,7 @@ type Setting = string | number | boolean | readonly string[] | undefined;
 type Grouped = 'gatewayCredential' | 'breaker' | 'cache';
 type In<Group extends Grouped> = keyof Exclude<NonNullable<AuthorizerSettings[Group]>, false | string>;
 
-/** The variables that a typed object spells. */
+/** The environment variables that a typed object stands for. */
 export const environmentOf = ({ gatewayCredential, breaker, cache, ...settings }: AuthorizerSettings): Environment => ({
   ...texts(VARIABLES, settings),
   ...credentialText(gatewayCredential),
