@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { BuildOptions, Metafile, Plugin } from 'esbuild';
+import { narrowSdk } from './narrow-sdk.ts';
 
 /** The files that are required only if the configuration asks for them; each becomes a bundle of its own. */
 export const LAZY = {
@@ -37,7 +38,7 @@ export const BUNDLE = {
   metafile: true,
   entryNames: '[name]',
   logLevel: 'warning',
-  plugins: [lazyFiles],
+  plugins: [lazyFiles, narrowSdk],
 } satisfies BuildOptions;
 
 /** What a package.json says that a bill of materials repeats. */

@@ -107,8 +107,9 @@ function assemble(gateway: Gateway<unknown>, config: AuthorizerConfig, shared: S
   const attempt = retried(attempts(breaker.send, clock), config.retries);
   const pdp = cachedFor(sidebandPdp(attempt, credential, config.replyBinding), config, gateway, epoch, clock);
 
-  credential.prewarm();
   if (config.prewarm) transport.prewarm();
+  // The connection is under way before the store's client is loaded, which keeps the process busy.
+  credential.prewarm();
   return {
     authorize: telemetry.authorize(corridor(gateway, telemetry.pdp(pdp), config, clock)),
     breakerState: breaker.state,

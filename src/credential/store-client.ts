@@ -1,4 +1,19 @@
-/** What the clients of both secret stores have in common: they end in time, and when nobody waits for them any more. */
+/** What the clients of both secret stores have in common: they do what one call needs, and end with it. */
+import { roleCredentials } from './role-credentials.ts';
+
+/**
+ * The settings of a client for one fetch.
+ * @param region the store's; undefined for `AWS_REGION`.
+ */
+export const clientSettings = (region: string | undefined) => ({
+  credentials: roleCredentials,
+  // One repetition: the deadline of the request that waits leaves no time for more.
+  maxAttempts: 2,
+  retryMode: 'standard',
+  requestHandler: REQUEST_HANDLER,
+  streamCollector: bytesOf,
+  ...(region === undefined ? {} : { region }),
+});
 
 /** For one HTTP exchange, in ms; without `throwOnRequestTimeout` the handler would only warn. */
 const REQUEST_HANDLER = {
@@ -8,13 +23,6 @@ const REQUEST_HANDLER = {
   // Said outright, so that not even NODE_TLS_REJECT_UNAUTHORIZED turns verification off.
   httpsAgent: { minVersion: 'TLSv1.2', rejectUnauthorized: true },
 } as const;
-
-/** One repetition: the deadline of the request that waits leaves no time for more. */
-export const clientSettings = (region: string | undefined) => ({
-  maxAttempts: 2,
-  requestHandler: REQUEST_HANDLER,
-  ...(region === undefined ? {} : { region }),
-});
 
 interface Client {
   send(command: never): unknown;
@@ -47,3 +55,10 @@ export const secretText = (value: unknown): string => {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
   throw new TypeError('the secret holds no text');
 };
+
+/** A reply's body. The SDK's own reader would first load Node's web streams, which takes longer than the call. */
+async function bytesOf(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

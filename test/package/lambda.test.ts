@@ -8,9 +8,9 @@ import { unpackToTaskRoot } from '../../local/lambda/unpack.ts';
 import type { Behaviour } from '../support/behaviours.ts';
 import { httpEvent, restEvent } from '../support/events.ts';
 import { type FakePdp, startFakePdp } from '../support/fake-pdp.ts';
-import { startFakeSecretStores } from '../support/fake-secret-stores.ts';
+import { type FakeSecretStores, startFakeSecretStores } from '../support/fake-secret-stores.ts';
 import { REST_ARN } from '../support/golden-events.ts';
-import { tlsMaterials } from '../support/tls.ts';
+import { type TlsMaterial, tlsMaterials } from '../support/tls.ts';
 import { NODES, openWorkshop, packageIn, type Workshop } from './workshop.ts';
 
 /** What PingOne's set-up guide has people type. */
@@ -52,8 +52,18 @@ const startPdp = async (script: readonly Behaviour[], secure = false): Promise<F
   return pdp;
 };
 
+const startStores = async (tls?: TlsMaterial): Promise<FakeSecretStores> => {
+  const stores = await startFakeSecretStores(tls);
+  onTestFinished(() => stores.close());
+  return stores;
+};
+
 const PERMIT: Behaviour = { kind: 'permit' };
 const CREDENTIAL = { PINGONE_GATEWAY_CREDENTIAL: 'c-1' };
+const STORES = [
+  ['PINGONE_GATEWAY_CREDENTIAL_SECRET', 'secretsmanager', 'parameter-store.js'],
+  ['PINGONE_GATEWAY_CREDENTIAL_PARAMETER', 'ssm', 'secrets-manager.js'],
+] as const;
 const ALL_LAZY = ['secrets-manager.js', 'parameter-store.js', 'export.js'];
 
 describe.each(Object.entries(NODES))('on %s', (title, node) => {
@@ -108,18 +118,32 @@ describe.each(Object.entries(NODES))('on %s', (title, node) => {
     expect(await environment.invoke(restEvent())).toEqual({ ok: true, payload: ['permit', []] });
   });
 
-  it.each([
-    ['PINGONE_GATEWAY_CREDENTIAL_SECRET', 'secretsmanager', 'parameter-store.js'],
-    ['PINGONE_GATEWAY_CREDENTIAL_PARAMETER', 'ssm', 'secrets-manager.js'],
-  ] as const)('%s loads that store alone', async (variable, store, other) => {
-    const stores = await startFakeSecretStores();
-    onTestFinished(() => stores.close());
-    stores.put(store, '/pingone', '{"credential":"from-store"}');
-    const pdp = await startPdp([PERMIT]);
-    const env = { PINGONE_SERVICE_URL: pdp.url, [variable]: '/pingone', ...stores.environment };
-    const environment = await start(await unpack(other, 'export.js'), env, node);
-    expect(await environment.invoke(restEvent())).toMatchObject({ payload: { context: { effect: 'permit' } } });
-    expect([pdp.calls[0]?.credential, stores.callCount(store)]).toEqual(['from-store', 1]);
+  describe.each(STORES)('%s', (variable, store, other) => {
+    it('loads that store alone', async () => {
+      const stores = await startStores();
+      stores.put(store, '/pingone', '{"credential":"from-store"}');
+      const pdp = await startPdp([PERMIT]);
+      const env = { PINGONE_SERVICE_URL: pdp.url, [variable]: '/pingone', ...stores.environment };
+      const environment = await start(await unpack(other, 'export.js'), env, node);
+      expect(await environment.invoke(restEvent())).toMatchObject({ payload: { context: { effect: 'permit' } } });
+      expect([pdp.calls[0]?.credential, stores.callCount(store)]).toEqual(['from-store', 1]);
+    });
+
+    it('asks that store on one TLS connection, also if it has to ask twice', async () => {
+      const stores = await startStores(tlsMaterials().good);
+      stores.put(store, '/pingone', 'c-1');
+      stores.script({ kind: 'throttled' });
+      const pdp = await startPdp([PERMIT]);
+      const env = {
+        PINGONE_SERVICE_URL: pdp.url,
+        [variable]: '/pingone',
+        ...stores.environment,
+        NODE_EXTRA_CA_CERTS: tlsMaterials().caFile,
+      };
+      const environment = await start(await unpack(), env, node);
+      expect(await environment.invoke(restEvent())).toMatchObject({ payload: { context: { effect: 'permit' } } });
+      expect([stores.callCount(store), stores.connections]).toEqual([2, 1]);
+    });
   });
 
   it('comes up closed where nothing is configured, and says all that is missing in one line', async () => {

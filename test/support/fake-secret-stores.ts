@@ -28,6 +28,8 @@ export interface FakeSecretStores {
   readonly environment: Readonly<Record<string, string>>;
   readonly calls: readonly SecretCall[];
   callCount(store: SecretStore): number;
+  /** Connections that were opened, with a whole handshake over TLS. */
+  readonly connections: number;
   /** Changes a value from the next call on; undefined removes it. */
   put(store: SecretStore, name: string, value: SecretValue | undefined): void;
   /** One fault for each call to come. */
@@ -64,6 +66,7 @@ export const startFakeSecretStores = async (tls?: TlsMaterial): Promise<FakeSecr
   const calls: SecretCall[] = [];
   const unknown: string[] = [];
   let otherwise: SecretFault | undefined;
+  let connections = 0;
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readJson(request);
@@ -95,6 +98,9 @@ export const startFakeSecretStores = async (tls?: TlsMaterial): Promise<FakeSecr
   };
   const server =
     tls === undefined ? createServer(serve) : createTlsServer({ key: tls.keyPem, cert: tls.certPem }, serve);
+  server.on(tls === undefined ? 'connection' : 'secureConnection', () => {
+    connections += 1;
+  });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the fake secret stores have no port');
@@ -111,6 +117,9 @@ export const startFakeSecretStores = async (tls?: TlsMaterial): Promise<FakeSecr
       AWS_EC2_METADATA_DISABLED: 'true',
     },
     calls,
+    get connections() {
+      return connections;
+    },
     callCount: store => calls.filter(call => call.store === store).length,
     put: (store, name, value) => {
       const key = `${store} ${name}`;
