@@ -55,6 +55,7 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
   'content-type',
+  'correlation-id',
   'expect',
   'host',
   'keep-alive',

@@ -27,7 +27,9 @@ export const corridor =
     let unapplied: readonly UnappliedChange[] = [];
     try {
       request = visit.readRequest();
-      const call = { signal: deadline.signal, facts: visit.facts, trace: visit.trace };
+      const { facts, trace, envelope, invocation } = visit;
+      const requestId = envelope.requestId ?? invocation.requestId;
+      const call = { signal: deadline.signal, facts, requestId, trace };
       const decision = await deadline.bound(pdp(request, call));
       unapplied = decision.effect === 'permit' ? gateway.unapplied(decision) : [];
       refuse(refusedChanges(unapplied, onUnappliedChanges), decision.correlationId);

@@ -35,6 +35,8 @@ export interface Call {
   /** Aborted when the request's time is up, or when its answer has left. */
   readonly signal: AbortSignal;
   readonly facts: Facts;
+  /** The gateway's own id of the request, never one of the client's. */
+  readonly requestId?: string | undefined;
   /** The parent span. Only telemetry looks inside. */
   readonly trace: object | undefined;
 }

@@ -4,6 +4,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { TransportSettings } from '../config/groups.ts';
 import { type Clock, until } from '../domain/clock.ts';
 import { AuthorizerError } from '../domain/errors.ts';
+import { correlationHeader } from '../sideband/correlation-id.ts';
 import { correlationIdOf } from '../sideband/reply.ts';
 import { SIDEBAND_PATH, type SidebandReply } from '../sideband/wire.ts';
 import { bytesReadOn } from './idle-sockets.ts';
@@ -140,6 +141,7 @@ export const overHttp = (settings: TransportSettings, sockets: Sockets, clock: C
   return async (post, call) => {
     const headers = {
       ...post.propagation,
+      ...correlationHeader(call.requestId),
       host: serviceUrl.host,
       accept: 'application/json',
       'content-type': 'application/json',

@@ -169,6 +169,7 @@ describe('on the wire', () => {
       'connection',
       'content-length',
       'content-type',
+      'correlation-id',
       'host',
       'user-agent',
     ]);
@@ -178,6 +179,21 @@ describe('on the wire', () => {
       connection: 'keep-alive',
       'client-token': CREDENTIAL,
     });
+  });
+
+  it("every attempt carries API Gateway's request id, which its access log and our own line have as well", async () => {
+    const { pdp, play, lines } = await setStage({ PINGONE_RETRIES: '1' });
+    pdp.script({ kind: 'reply', status: 503 });
+    const headers = restHeaders([['Correlation-Id', 'of-the-client']]);
+    await play({ kind: 'permit' }, restEvent({ ...headers, requestContext: { requestId: 'gateway-1' } }));
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ requestId: 'gateway-1' });
+    expect(pdp.calls.map(call => call.headers['correlation-id'])).toEqual(['gateway-1', 'gateway-1']);
+  });
+
+  it("an event without a request id is asked about under Lambda's", async () => {
+    const { pdp, play } = await setStage();
+    await play({ kind: 'permit' }, restEvent({ requestContext: { requestId: undefined } }));
+    expect(pdp.calls[0]?.headers).toMatchObject({ 'correlation-id': 'lambda-1' });
   });
 
   it.each(['X-Custom', 'PDG-TOKEN'])('PINGONE_CREDENTIAL_HEADER=%s carries the credential instead', async name => {

@@ -39,6 +39,8 @@ describe('the credential header', () => {
       'Host',
       'content-length',
       'Content-Type',
+      'correlation-id',
+      'Correlation-Id',
       'Transfer-Encoding',
       'TraceParent',
       'a b',
