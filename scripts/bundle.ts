@@ -9,6 +9,7 @@ export const LAZY = {
   'secrets-manager': 'src/credential/secrets-manager.ts',
   'parameter-store': 'src/credential/parameter-store.ts',
   export: 'src/telemetry/export.ts',
+  'token-judge': 'src/gate/token-judge.ts',
 } as const;
 
 /** A lazily imported module is a bundle of its own beside the handler's. */

@@ -36,7 +36,10 @@ export const FLOORS: readonly Floor[] = [
       folder('telemetry', 'operators: log, metrics, spans'),
     ],
   },
-  { level: 6, rooms: [folder('corridor', 'event to outcome, fail-closed')] },
+  {
+    level: 6,
+    rooms: [folder('corridor', 'event to outcome, fail-closed'), folder('gate', 'refuses worthless tokens')],
+  },
   { level: 5, rooms: [folder('pdp', 'reaching PingOne')] },
   { level: 4, rooms: [folder('credential', 'fetch, keep and read the secret')] },
   { level: 3, rooms: [folder('config', 'variables to typed settings')] },

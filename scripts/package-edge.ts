@@ -82,7 +82,13 @@ const readSettings = async (file: string) => {
     );
   }
   const { store } = config.credential;
-  return { settings, lazy: store === 'environment' ? [] : [LAZY[store]] };
+  return {
+    settings,
+    lazy: [
+      ...(store === 'environment' ? [] : [LAZY[store]]),
+      ...(config.tokenGate === undefined ? [] : [LAZY['token-judge']]),
+    ],
+  };
 };
 
 const bundle = async (root: string, settings: Settings, lazy: readonly string[]): Promise<void> => {

@@ -12,6 +12,7 @@ import { type FetchSecret, fetchFrom } from './credential/secret-stores.ts';
 import { type BreakerState, type Counts, newCounts } from './domain/call.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import { type Permit, refusedChanges } from './domain/decision.ts';
+import { gated } from './gate/token-gate.ts';
 import { type ApiGatewayAuthorizer, apiGateway } from './gateway/api-gateway.ts';
 import type { AuthorizerResult } from './gateway/response.ts';
 import { attempts } from './pdp/attempt.ts';
@@ -105,7 +106,8 @@ function assemble(gateway: Gateway<unknown>, config: AuthorizerConfig, shared: S
   const transport = transportFor(config, shared);
   const breaker = breakerFor(telemetry.send(transport.send), config, shared);
   const attempt = retried(attempts(breaker.send, clock), config.retries);
-  const pdp = cachedFor(sidebandPdp(attempt, credential, config.replyBinding), config, gateway, epoch, clock);
+  const answering = cachedFor(sidebandPdp(attempt, credential, config.replyBinding), config, gateway, epoch, clock);
+  const pdp = gatedFor(answering, config, shared);
 
   if (config.prewarm) transport.prewarm();
   // The connection is under way before the store's client is loaded, which keeps the process busy.
@@ -167,4 +169,12 @@ function cachedFor(
   if (cache === undefined) return pdp;
   const cacheable = (permit: Permit) => refusedChanges(unapplied(permit), onUnappliedChanges).length === 0;
   return cached(pdp, cache, { credentialEpoch, cacheable }, clock);
+}
+
+function gatedFor(pdp: Pdp, { tokenGate, deadlineMs }: AuthorizerConfig, { clock, log }: Shared): Pdp {
+  if (tokenGate === undefined) return pdp;
+  const judge = import('./gate/token-judge.ts').then(({ tokenJudge }) => tokenJudge(tokenGate, deadlineMs, clock));
+  return gated(pdp, judge, error =>
+    log.record('WARN', 'token-gate', { state: 'off', error: error instanceof Error ? error.name : 'unknown' }),
+  );
 }

@@ -59,6 +59,15 @@ export interface CacheSettings {
   readonly forwardHeaders: readonly string[];
 }
 
+/** What the token gate checks before PingOne is asked. */
+export type TokenGateSettings =
+  | { readonly check: 'shape' | 'expiry' }
+  | {
+      readonly check: 'signature';
+      /** Of the JSON Web Key Set. */
+      readonly jwksUrl: string;
+    };
+
 export type LogLevel = Values['LOG_LEVEL'];
 
 /** What Lambda's own variables say about the environment. */
@@ -102,6 +111,8 @@ export interface AuthorizerConfig extends BaseConfig {
   readonly breaker: BreakerSettings | undefined;
   /** Undefined if the cache is off. */
   readonly cache: CacheSettings | undefined;
+  /** Undefined if the gate is off. */
+  readonly tokenGate: TokenGateSettings | undefined;
   /** The time for everything that one request does. */
   readonly deadlineMs: number;
   readonly onUnappliedChanges: 'ignore' | 'deny';
@@ -137,6 +148,7 @@ export const groupsOf = (values: Values, serviceUrl: ServiceUrl): Groups => ({
   replyBinding: values.PINGONE_REPLY_BINDING,
   breaker: breakerOf(values),
   cache: cacheOf(values),
+  tokenGate: tokenGateOf(values),
   deadlineMs: values.AUTHORIZER_DEADLINE_MS,
   onUnappliedChanges: values.ON_UNAPPLIED_CHANGES,
 });
@@ -168,4 +180,10 @@ function cacheOf(values: Values): CacheSettings | undefined {
     keyParts: values.DECISION_CACHE_KEY,
     forwardHeaders: values.FORWARD_HEADERS,
   });
+}
+
+function tokenGateOf({ TOKEN_GATE: check, TOKEN_GATE_JWKS_URL: jwksUrl }: Values): TokenGateSettings | undefined {
+  if (check === 'off') return undefined;
+  if (check !== 'signature') return Object.freeze({ check });
+  return jwksUrl === undefined ? undefined : Object.freeze({ check, jwksUrl });
 }

@@ -37,6 +37,9 @@ function load(variables: Environment, environment: Environment, execArgv: readon
   const credential = Object.freeze(credentialLocation(values, variables, problems));
   const serviceUrl = values.PINGONE_SERVICE_URL;
   if (!variables['PINGONE_SERVICE_URL']) problems.push('PINGONE_SERVICE_URL is required.');
+  if (values.TOKEN_GATE === 'signature' && !variables['TOKEN_GATE_JWKS_URL']) {
+    problems.push('TOKEN_GATE_JWKS_URL is required with TOKEN_GATE=signature.');
+  }
   const lenient = runtimeProblem(environment['NODE_OPTIONS'], execArgv);
   if (lenient !== undefined) problems.push(lenient);
   const base: BaseConfig = {

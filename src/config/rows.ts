@@ -11,7 +11,7 @@ import {
   secretHeaderValue,
 } from './parsers.ts';
 import { parameterReference, secretReference } from './references.ts';
-import { serviceUrl } from './service-url.ts';
+import { keySetUrl, serviceUrl } from './service-url.ts';
 
 export interface Row<T> {
   /** The text to use for a missing variable; undefined if there is no default. */
@@ -127,6 +127,16 @@ export const ROWS = {
     'method,url,authorization',
     cacheKeyParts,
     'The request parts that make the key: those, `header:<name>`, `sourceIp`. Must name `authorization` or a `header:`. `authorization` is in the key also where it is not named.',
+  ),
+  TOKEN_GATE: row(
+    'off',
+    oneOf('off', 'shape', 'expiry', 'signature'),
+    "Refuses worthless tokens before PingOne is asked, and permits nothing: `shape` wants exactly one bearer token that is a JWT, `expiry` also minds `exp` and `nbf` (60 s leeway), `signature` also verifies it against `TOKEN_GATE_JWKS_URL`. Refused is answered like a 401 of PingOne's.",
+  ),
+  TOKEN_GATE_JWKS_URL: optional(
+    'empty',
+    keySetUrl,
+    'The JSON Web Key Set of the authorization server that issues the tokens. Required with `TOKEN_GATE=signature`, not read otherwise. `https:` only; `http:` for loopback hosts alone.',
   ),
   DEBUG: row(
     'false',

@@ -1,4 +1,4 @@
-/** Parses PingOne's Service URL into the parts that a call needs. */
+/** Parses the URLs that are called: PingOne's Service URL into the parts that a call needs, and a key server's. */
 import { type Parser, Problem, refusePlaceholder } from './parsers.ts';
 
 /** The parts of the Service URL that a call needs. */
@@ -11,17 +11,9 @@ export interface ServiceUrl {
   readonly pathname: string;
 }
 
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
-
 /** The Service URL without its trailing slashes. */
 export const serviceUrl: Parser<ServiceUrl> = text => {
-  refusePlaceholder(text);
-  const url = /^https?:\/\/[^/\\][\x21-\x5b\x5d-\x7e]*$/i.test(text) ? URL.parse(text) : null;
-  if (url === null) throw new Problem('must be an absolute URL, https://…');
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
-    throw new Problem('must begin with https:// (http:// is accepted for loopback hosts alone)');
-  }
-  if (url.username !== '' || url.password !== '') throw new Problem('must not hold a user name or password');
+  const url = calledUrl(text);
   if (/[?#]/.test(text)) throw new Problem('must have no query and no fragment');
   url.pathname = url.pathname.replace(/\/+$/, '');
   if (/\/sideband(?:\/(?:request|response))?$/i.test(url.pathname)) {
@@ -31,3 +23,23 @@ export const serviceUrl: Parser<ServiceUrl> = text => {
   const { protocol, origin, host, hostname, port, pathname } = url;
   return Object.freeze({ protocol, origin, host, hostname, port, pathname });
 };
+
+/** The URL of a JSON Web Key Set; it may have a query. */
+export const keySetUrl: Parser<string> = text => {
+  const url = calledUrl(text);
+  if (text.includes('#')) throw new Problem('must have no fragment');
+  return url.href;
+};
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+function calledUrl(text: string): URL {
+  refusePlaceholder(text);
+  const url = /^https?:\/\/[^/\\][\x21-\x5b\x5d-\x7e]*$/i.test(text) ? URL.parse(text) : null;
+  if (url === null) throw new Problem('must be an absolute URL, https://…');
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
+    throw new Problem('must begin with https:// (http:// is accepted for loopback hosts alone)');
+  }
+  if (url.username !== '' || url.password !== '') throw new Problem('must not hold a user name or password');
+  return url;
+}

@@ -45,6 +45,8 @@ export interface AuthorizerSettings {
       };
   /** A cache of permits inside the environment; off by default. */
   readonly cache?: { readonly ttlMs: number; readonly maxEntries?: number; readonly key?: readonly string[] };
+  /** Refuses worthless tokens before PingOne is asked; off unless it checks something. `jwksUrl` is for `signature`. */
+  readonly tokenGate?: { readonly check: 'off' | 'shape' | 'expiry' | 'signature'; readonly jwksUrl?: string };
   readonly failClosedAs?: 'deny' | 'error';
   readonly unauthorizedAs?: 'throw' | 'deny';
   readonly responseFormat?: 'iam' | 'simple';
@@ -58,15 +60,22 @@ export interface AuthorizerSettings {
 
 type Variable = keyof typeof ROWS;
 type Setting = string | number | boolean | readonly string[] | undefined;
-type Grouped = 'gatewayCredential' | 'breaker' | 'cache';
+type Grouped = 'gatewayCredential' | 'breaker' | 'cache' | 'tokenGate';
 type In<Group extends Grouped> = keyof Exclude<NonNullable<AuthorizerSettings[Group]>, false | string>;
 
 /** The environment variables that a typed object stands for. */
-export const environmentOf = ({ gatewayCredential, breaker, cache, ...settings }: AuthorizerSettings): Environment => ({
+export const environmentOf = ({
+  gatewayCredential,
+  breaker,
+  cache,
+  tokenGate,
+  ...settings
+}: AuthorizerSettings): Environment => ({
   ...texts(VARIABLES, settings),
   ...credentialText(gatewayCredential),
   ...(breaker === false ? { BREAKER_ENABLED: 'false' } : texts(BREAKER_VARIABLES, breaker ?? {})),
   ...texts(CACHE_VARIABLES, cache ?? {}),
+  ...texts(TOKEN_GATE_VARIABLES, tokenGate ?? {}),
 });
 
 const VARIABLES: Readonly<Record<Exclude<keyof AuthorizerSettings, Grouped>, Variable>> = {
@@ -104,6 +113,11 @@ const CACHE_VARIABLES: Readonly<Record<In<'cache'>, Variable>> = {
   ttlMs: 'DECISION_CACHE_TTL_MS',
   maxEntries: 'DECISION_CACHE_MAX_ENTRIES',
   key: 'DECISION_CACHE_KEY',
+};
+
+const TOKEN_GATE_VARIABLES: Readonly<Record<In<'tokenGate'>, Variable>> = {
+  check: 'TOKEN_GATE',
+  jwksUrl: 'TOKEN_GATE_JWKS_URL',
 };
 
 function credentialText(credential: AuthorizerSettings['gatewayCredential']): Environment {

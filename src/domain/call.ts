@@ -2,6 +2,9 @@
 
 export type BreakerState = 'closed' | 'open' | 'half-open' | 'off';
 
+/** Why the token gate refused a request. */
+export type TokenFault = 'malformed' | 'expired' | 'not-yet-valid' | 'unverified';
+
 /** What one request did on its way. Each request has its own, so that concurrent invocations cannot mix. */
 export interface Facts {
   /** Calls sent to PingOne. */
@@ -16,6 +19,8 @@ export interface Facts {
   pdpStatus: number | undefined;
   /** The permit came from the decision cache. */
   cacheHit: boolean;
+  /** The token gate refused the request; undefined if it did not. */
+  tokenFault: TokenFault | undefined;
   /** Trace id of the request's spans, 32 hex digits. */
   traceId: string | undefined;
 }
@@ -27,6 +32,7 @@ export const newFacts = (breaker: BreakerState = 'off'): Facts => ({
   breaker,
   pdpStatus: undefined,
   cacheHit: false,
+  tokenFault: undefined,
   traceId: undefined,
 });
 

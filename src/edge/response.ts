@@ -67,4 +67,8 @@ const fromPingOne = (denial: Deny, answer: DenialAnswer, correlationId: string):
 export const responseTo = (denial: Deny, correlationId: string): GeneratedResponse =>
   denial.fromPdp && denial.answer !== undefined
     ? fromPingOne(denial, denial.answer, correlationId)
-    : response(denial.status, [JSON_TYPE, NO_STORE], explanation(denial, correlationId));
+    : response(denial.status, [...challengeOf(denial), JSON_TYPE, NO_STORE], explanation(denial, correlationId));
+
+function challengeOf({ challenge }: Deny): readonly HeaderLine[] {
+  return challenge === undefined ? [] : [['WWW-Authenticate', challenge]];
+}

@@ -32,6 +32,7 @@ export const samplesOf = (
     DecisionCacheHit: Number(facts.cacheHit),
     UnappliedChanges: unapplied.length,
     ColdStart: Number(coldStart),
+    TokenGateRefused: Number(facts.tokenFault !== undefined),
   };
   Object.assign(counts, newCounts());
   return {

@@ -17,6 +17,7 @@ export const METRIC_UNITS = {
   UnappliedChanges: 'Count',
   ColdStart: 'Count',
   InitDuration: 'Milliseconds',
+  TokenGateRefused: 'Count',
 } as const;
 
 export type MetricName = keyof typeof METRIC_UNITS;

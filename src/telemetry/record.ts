@@ -42,6 +42,7 @@ const fieldsOf = (visit: Visit, outcome: Outcome, durationMs: number, droppedSpa
     attempts: facts.attempts,
     breaker: facts.breaker,
     cacheHit: facts.cacheHit || undefined,
+    tokenGate: facts.tokenFault,
     coldStart: visit.coldStart,
     kind: envelope.kind,
     apiId: envelope.apiId,

@@ -22,6 +22,7 @@ const ALL: AuthorizerSettings = {
   prewarm: false,
   breaker: { errorThresholdPercent: 51, volumeThreshold: 8, windowMs: 1007, resetMs: 1008 },
   cache: { ttlMs: 1009, maxEntries: 9, key: ['url', 'header:x-key'] },
+  tokenGate: { check: 'signature', jwksUrl: 'https://as.example/jwks' },
   failClosedAs: 'error',
   unauthorizedAs: 'deny',
   responseFormat: 'simple',
