@@ -8,8 +8,8 @@ import {
   type LoadedConfig,
 } from './groups.ts';
 import { misnamed } from './misnamed.ts';
-import { Problem } from './parsers.ts';
 import { logLevelOf, platformOf } from './platform.ts';
+import { parseRows } from './row.ts';
 import { ROWS, type Values } from './rows.ts';
 import { runtimeProblem } from './runtime.ts';
 import { type AuthorizerSettings, environmentOf } from './typed-settings.ts';
@@ -33,7 +33,7 @@ export const loadSettings = (
 
 function load(variables: Environment, environment: Environment, execArgv: readonly string[]): LoadedConfig {
   const problems: string[] = [];
-  const values = parseRows(variables, problems);
+  const values = parseRows(ROWS, variables, problems);
   const credential = Object.freeze(credentialLocation(values, variables, problems));
   const serviceUrl = values.PINGONE_SERVICE_URL;
   if (!variables['PINGONE_SERVICE_URL']) problems.push('PINGONE_SERVICE_URL is required.');
@@ -57,21 +57,6 @@ function load(variables: Environment, environment: Environment, execArgv: readon
       ? { ...base, valid: false, problems: Object.freeze(problems) }
       : { ...base, valid: true, credential, ...groupsOf(values, serviceUrl) },
   );
-}
-
-/** Parses every row. A wrong value becomes a problem, and its row's default is used. An empty value counts as missing. */
-function parseRows(variables: Environment, problems: string[]): Values {
-  const parsed = Object.entries(ROWS).map(([name, { parse, byDefault }]) => {
-    const text = variables[name] || undefined;
-    try {
-      if (text !== undefined) return [name, parse(text)];
-    } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
-      problems.push(`${name} ${problem.message}.`);
-    }
-    return [name, byDefault === undefined ? undefined : parse(byDefault)];
-  });
-  return Object.freeze(Object.fromEntries(parsed)) as Values;
 }
 
 const CREDENTIALS = [

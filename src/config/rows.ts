@@ -11,33 +11,11 @@ import {
   secretHeaderValue,
 } from './parsers.ts';
 import { parameterReference, secretReference } from './references.ts';
+import { optional, row, type ValuesOf } from './row.ts';
 import { keySetUrl, serviceUrl } from './service-url.ts';
-
-export interface Row<T> {
-  /** The text to use for a missing variable; undefined if there is no default. */
-  readonly byDefault: string | undefined;
-  /** The default as the table shows it. */
-  readonly shown: string;
-  readonly meaning: string;
-  readonly parse: Parser<T>;
-}
 
 const LONGEST_MS = 900_000;
 const ms = (min = 1): Parser<number> => integer(min, LONGEST_MS);
-
-const row = <T>(byDefault: string, parse: Parser<T>, meaning: string): Row<T> & { readonly byDefault: string } => ({
-  byDefault,
-  shown: byDefault === '' ? 'empty' : `\`${byDefault}\``,
-  meaning,
-  parse,
-});
-
-const optional = <T>(shown: string, parse: Parser<T>, meaning: string): Row<T> & { readonly byDefault: undefined } => ({
-  byDefault: undefined,
-  shown,
-  meaning,
-  parse,
-});
 
 export const ROWS = {
   PINGONE_SERVICE_URL: optional(
@@ -148,13 +126,5 @@ export const ROWS = {
   METRICS_NAMESPACE: row('PingOneAuthorizer', metricsNamespace, 'The namespace of those metrics.'),
 } as const;
 
-type Rows = typeof ROWS;
-
 /** Variable name -> its typed value; undefined if it is missing and has no default. */
-export type Values = {
-  readonly [Name in keyof Rows]: Rows[Name] extends Row<infer T> & { readonly byDefault: undefined }
-    ? T | undefined
-    : Rows[Name] extends Row<infer T>
-      ? T
-      : never;
-};
+export type Values = ValuesOf<typeof ROWS>;

@@ -93,7 +93,7 @@ describe('types', () => {
       ),
     );
     expect(casts).toEqual([
-      'config/load.ts: as Values',
+      'config/row.ts: as ValuesOf',
       'domain/decision.ts: as Permit',
 
       'domain/json.ts: as Members',
