@@ -38,11 +38,14 @@ export type Environment = {
   readonly extensions: readonly string[];
   /** False once the process has ended. */
   readonly alive: boolean;
+  /** What ended the process: a signal or its exit code; undefined while it lives. */
+  readonly endedBy: NodeJS.Signals | number | undefined;
   /** Always settles: with the function's answer, its error, `Runtime.ExitError` or `Sandbox.Timedout`. */
   invoke(event: unknown, options?: InvokeOptions): Promise<InvokeResult>;
   idle(): Promise<void>;
   freeze(): void;
   thaw(): void;
+  /** Ends the process as Lambda does: with SIGTERM and 500 ms if extensions are registered, else at once. */
   close(): Promise<void>;
 };
 
@@ -104,10 +107,10 @@ export const startEnvironment = async (options: EnvironmentOptions): Promise<Env
   const lines: string[] = [];
   collectLines(child.stdout, 'stdout', lines, options.onLine);
   collectLines(child.stderr, 'stderr', lines, options.onLine);
-  let alive = true;
+  let endedBy: NodeJS.Signals | number | undefined;
   children.add(child);
   child.once('exit', (code, signal) => {
-    alive = false;
+    endedBy = signal ?? code ?? -1;
     children.delete(child);
     api.abandon(exitError(code, signal));
   });
@@ -115,7 +118,7 @@ export const startEnvironment = async (options: EnvironmentOptions): Promise<Env
 
   const close = async (): Promise<void> => {
     // Internal extensions are why Lambda ends a process gently at all.
-    if (alive && api.extensions.length > 0) {
+    if (endedBy === undefined && api.extensions.length > 0) {
       child.kill('SIGCONT');
       child.kill('SIGTERM');
       const grace = AbortSignal.timeout(SHUTDOWN_MS);
@@ -167,7 +170,10 @@ export const startEnvironment = async (options: EnvironmentOptions): Promise<Env
       return api.extensions;
     },
     get alive() {
-      return alive;
+      return endedBy === undefined;
+    },
+    get endedBy() {
+      return endedBy;
     },
     invoke,
     idle: api.idle,

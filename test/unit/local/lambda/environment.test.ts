@@ -140,6 +140,40 @@ describe('freezing', () => {
   });
 });
 
+describe('the end', () => {
+  const REGISTER = `const url = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2020-01-01/extension/';
+    const headers = { 'lambda-extension-name': 'stand-in' };
+    const { headers: answer } = await fetch(url + 'register', { method: 'POST', headers, body: '{"events":["INVOKE"]}' });
+    const id = { 'lambda-extension-identifier': answer.get('lambda-extension-identifier') };
+    fetch(url + 'event/next', { headers: id }).catch(() => undefined);
+    export const handler = async () => 'x';`;
+
+  it('is SIGKILL if no extension is registered: nothing of the function runs any more', async () => {
+    const environment = await environmentOf(
+      `process.on('SIGTERM', () => console.log('goodbye')); exports.handler = async () => 'x';`,
+    );
+    expect(environment.endedBy).toBeUndefined();
+    await environment.close();
+    expect(environment.endedBy).toBe('SIGKILL');
+    expect(environment.lines.join()).not.toContain('goodbye');
+  });
+
+  it('is SIGTERM if an extension is registered, also for a frozen environment', async () => {
+    const source = `process.on('SIGTERM', () => { console.log('goodbye'); process.exit(7); });${REGISTER}`;
+    const environment = await environmentOf(source, {}, 'index.mjs');
+    environment.freeze();
+    await environment.close();
+    expect(environment.endedBy).toBe(7);
+    expect(environment.lines.join()).toContain('goodbye');
+  });
+
+  it('is SIGKILL for a process that does not end on SIGTERM', async () => {
+    const environment = await environmentOf(`process.on('SIGTERM', () => undefined);${REGISTER}`, {}, 'index.mjs');
+    await environment.close();
+    expect(environment.endedBy).toBe('SIGKILL');
+  });
+});
+
 describe('a managed instance', () => {
   it('overlaps invocations and hands each its own trace id', async () => {
     const source = `let inside = 0; let most = 0;
