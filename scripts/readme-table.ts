@@ -5,7 +5,7 @@ import { putSection } from './readme-section.ts';
 const OTEL = [
   '`OTEL_*`',
   "OpenTelemetry's own",
-  '`OTEL_TRACES_EXPORTER` (`otlp`, `console`, `none`), `OTEL_EXPORTER_OTLP_ENDPOINT`, `_TRACES_ENDPOINT`, `_HEADERS`, `_TIMEOUT` (1000 ms here), `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_TRACES_SAMPLER`, `_ARG`, `OTEL_PROPAGATORS`, `OTEL_SDK_DISABLED`. With no endpoint and no exporter named, no SDK is loaded.',
+  '`OTEL_TRACES_EXPORTER` (`otlp`, `console`, `none`), `OTEL_EXPORTER_OTLP_ENDPOINT`, `_TRACES_ENDPOINT`, `_HEADERS`, `_TIMEOUT` (1000 ms here), `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_TRACES_SAMPLER`, `_ARG`, `OTEL_PROPAGATORS`, `OTEL_BSP_SCHEDULE_DELAY` (1000 ms here), `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`, `_MAX_QUEUE_SIZE`, `_EXPORT_TIMEOUT` ([when spans leave](docs/operating.md#how-spans-leave)), `OTEL_SDK_DISABLED`. With no endpoint and no exporter named, no SDK is loaded.',
 ];
 
 const rows = Object.entries(ROWS).map(([name, { shown, meaning }]) => [`\`${name}\``, shown, meaning]);

@@ -6,58 +6,77 @@ import type { AuthorizerConfig } from '../config/groups.ts';
 import type { Counts } from '../domain/call.ts';
 import type { Clock } from '../domain/clock.ts';
 import { propagatorsOf } from '../lambda/trace-context.ts';
-import { startExtension } from './extension.ts';
-import { type SpanBuffer, spanBuffer } from './span-buffer.ts';
+import { atMost } from './at-most.ts';
+import { type BatchSettings, batchSettings, LONGEST_TIMER_MS } from './batch-settings.ts';
+import { answerPosted, startExtension } from './extension.ts';
+import type { Log } from './log.ts';
+import { losses } from './losses.ts';
+import { freezingSchedule, type Schedule, steadySchedule, tickMs } from './schedule.ts';
+import { spanBuffer } from './span-buffer.ts';
 import { spanExport, type Telemetry } from './telemetry.ts';
+import { onTermination } from './termination.ts';
 import { tracedAuthorize, tracedPdp, tracedSend } from './tracing.ts';
 
-/** On managed instances, where nothing freezes and internal extensions get no events. */
-const TIMER_MS = 1000;
-/** A collector is near by; what takes longer is lost rather than waited for. `OTEL_EXPORTER_OTLP_TIMEOUT` overrides. */
-const EXPORT_TIMEOUT_MS = 1000;
-
-/** The SDK's exporter reads the other `OTEL_EXPORTER_OTLP_*` variables by itself. */
-const exporterOf = ({ otel }: AuthorizerConfig): SpanExporter => {
-  if (spanExport(otel) === 'console') return new ConsoleSpanExporter();
-  const timeoutSet = otel['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT'] || otel['OTEL_EXPORTER_OTLP_TIMEOUT'];
-  return new OTLPTraceExporter(timeoutSet ? {} : { timeoutMillis: EXPORT_TIMEOUT_MS });
+/** Starts tracing. Samplers, limits, resource, batches and exporter follow OpenTelemetry's environment variables. */
+export const startTelemetry = (config: AuthorizerConfig, clock: Clock, log: Log, counts: Counts): Telemetry => {
+  const { platform, transport, otel } = config;
+  const settings = settingsOf(config);
+  for (const problem of settings.problems) log.record('WARN', 'telemetry', { state: 'on', problem });
+  const lossesOfEnvironment = losses(counts, log);
+  const buffer = spanBuffer(exporterOf(config, settings), settings, clock, lossesOfEnvironment);
+  const freezing = !platform.concurrent && platform.runtimeApi !== undefined;
+  const schedule = freezing ? freezingSchedule(buffer, settings, clock) : steadySchedule(buffer);
+  setInterval(schedule.tick, tickMs(settings.delayMs)).unref();
+  if (platform.runtimeApi !== undefined) {
+    onTermination(async () => {
+      await atMost(LONGEST_FINISH_MS, buffer.drain(), clock);
+      lossesOfEnvironment.ended(buffer.unexported());
+    });
+  }
+  const provider = new NodeTracerProvider({ resource: resourceOf(config), spanProcessors: [buffer] });
+  const tracer = provider.getTracer('pingone-lambda-authorizer');
+  const propagators = propagatorsOf(otel['OTEL_PROPAGATORS']);
+  return {
+    authorize: authorize => {
+      const traced = tracedAuthorize(tracer, propagators, platform.xrayHeader)(authorize);
+      return visit => {
+        schedule.began();
+        return traced(visit);
+      };
+    },
+    pdp: tracedPdp(tracer),
+    send: tracedSend(tracer, propagators, transport.serviceUrl),
+    ...(freezing ? startExtension(platform.runtimeApi, schedule.afterAnswer, clock) : withoutExtension(schedule)),
+  };
 };
 
-const resourceOf = ({ platform }: AuthorizerConfig) =>
-  resourceFromAttributes({
+/** Lambda kills 500 ms after SIGTERM, or 300 ms after it if there are external extensions too. */
+const LONGEST_FINISH_MS = 280;
+
+/** The console is no collector: each answer's spans are printed after it. */
+function settingsOf({ otel }: AuthorizerConfig): BatchSettings {
+  const settings = batchSettings(otel);
+  return spanExport(otel) === 'console' ? { ...settings, delayMs: 0 } : settings;
+}
+
+/** The SDK's exporter reads the other `OTEL_EXPORTER_OTLP_*` variables by itself. */
+function exporterOf({ otel }: AuthorizerConfig, { exportTimeoutMs }: BatchSettings): SpanExporter {
+  if (spanExport(otel) === 'console') return new ConsoleSpanExporter();
+  return new OTLPTraceExporter({ timeoutMillis: Math.min(exportTimeoutMs, LONGEST_TIMER_MS) });
+}
+
+function resourceOf({ platform }: AuthorizerConfig) {
+  return resourceFromAttributes({
     'service.name': platform.functionName,
     'faas.name': platform.functionName,
     'cloud.provider': 'aws',
     'cloud.platform': 'aws_lambda',
   }).merge(detectResources({ detectors: [envDetector] }));
+}
 
-type Schedule = Pick<Telemetry, 'answered' | 'ready'>;
-
-const onTimer = (buffer: SpanBuffer): Schedule => {
-  setInterval(() => void buffer.flush(), TIMER_MS).unref();
-  return { answered: () => undefined, ready: Promise.resolve() };
-};
-
-/** When to export: after each answer on Lambda, by a timer where environments never freeze. */
-const scheduleOf = ({ platform }: AuthorizerConfig, buffer: SpanBuffer, clock: Clock): Schedule =>
-  platform.concurrent || platform.runtimeApi === undefined
-    ? onTimer(buffer)
-    : startExtension(platform.runtimeApi, buffer.flush, clock);
-
-/** Starts tracing. Samplers, limits, resource and exporter follow OpenTelemetry's environment variables. */
-export const startTelemetry = (config: AuthorizerConfig, clock: Clock, counts: Counts): Telemetry => {
-  const buffer = spanBuffer(exporterOf(config), clock, spans => {
-    counts.droppedSpans += spans;
-  });
-  const { answered, ready } = scheduleOf(config, buffer, clock);
-  const provider = new NodeTracerProvider({ resource: resourceOf(config), spanProcessors: [buffer] });
-  const tracer = provider.getTracer('pingone-lambda-authorizer');
-  const propagators = propagatorsOf(config.otel['OTEL_PROPAGATORS']);
+function withoutExtension({ afterAnswer }: Schedule): Pick<Telemetry, 'answered' | 'ready'> {
   return {
-    authorize: tracedAuthorize(tracer, propagators, config.platform.xrayHeader),
-    pdp: tracedPdp(tracer),
-    send: tracedSend(tracer, propagators, config.transport.serviceUrl),
-    answered,
-    ready,
+    answered: () => void answerPosted().then(() => afterAnswer(false)),
+    ready: Promise.resolve(),
   };
-};
+}

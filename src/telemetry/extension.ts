@@ -1,60 +1,23 @@
-/** An internal Lambda extension: keeps the environment awake after an answer just long enough to flush. */
+/** An internal Lambda extension: keeps the environment awake after an answer for as long as exporting wants it. */
 import { Agent, request } from 'node:http';
 import type { Clock } from '../domain/clock.ts';
-
-/** Lambda's Extensions API, 2020-01-01: an internal extension may register for INVOKE alone. */
-const API = '/2020-01-01/extension';
-const NAME = 'pingone-authorizer-telemetry';
-/** Init waits for Lambda's answer to the registration no longer than this; what is answered later still holds. */
-const LONGEST_REGISTRATION_MS = 200;
-/** An invocation that never comes to the authorizer must not hold the environment; longer than any deadline of ours. */
-const LONGEST_ANSWER_MS = 15_000;
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+import { atMost } from './at-most.ts';
 
 export interface Extension {
   /** Resolves once Lambda has answered the registration, or after 200 ms. Never rejects. */
   readonly ready: Promise<void>;
-  /** Told once per invocation, when its answer is on its way. */
+  /** Called once per invocation, when its answer is on its way. */
   readonly answered: () => void;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly identifier: string | undefined;
-}
-
-const call = (
-  api: string,
-  method: 'GET' | 'POST',
-  path: string,
-  headers: Readonly<Record<string, string>>,
-  body?: string,
-): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const [hostname, port] = api.split(':');
-    const outgoing = request({ hostname, port, method, path: `${API}${path}`, headers, agent }, incoming => {
-      const id = incoming.headers['lambda-extension-identifier'];
-      incoming.resume();
-      incoming.once('end', () =>
-        resolve({ status: incoming.statusCode ?? 0, identifier: typeof id === 'string' ? id : undefined }),
-      );
-      incoming.once('error', reject);
-    });
-    outgoing.once('error', reject);
-    outgoing.end(body);
-  });
-
-/** Two turns of the event loop: in the first the runtime posts the answer, so that flushing comes after it. */
-const afterTheAnswer = (): Promise<void> => new Promise(resolve => setImmediate(() => setImmediate(resolve)));
-
 /**
- * Registers during init, and from then on flushes after each answer, before asking for the next event: Lambda freezes
- * the environment only once runtime and extensions all wait for one.
- * Without an extension (not registered yet, or Lambda refuses) flushing begins after the answer and nobody waits for it.
+ * Registers during init. From then on `afterAnswer` runs between each answer and the extension's wait for its next event: Lambda
+ * freezes the environment only once runtime and extensions all wait for one.
+ * Without an extension (not registered yet, or Lambda refuses) `afterAnswer` runs after the answer too, and Lambda may freeze it.
  * @param api host and port of the Runtime API.
- * @param flush must end in time by itself and never reject.
+ * @param afterAnswer is told whether Lambda waits for it; must end in time by itself and never reject.
  */
-export const startExtension = (api: string, flush: () => Promise<void>, clock: Clock): Extension => {
+export const startExtension = (api: string, afterAnswer: (held: boolean) => Promise<void>, clock: Clock): Extension => {
   let registered = false;
   let answerSeen = false;
   let wake = (): void => undefined;
@@ -75,12 +38,12 @@ export const startExtension = (api: string, flush: () => Promise<void>, clock: C
     return (await call(api, 'GET', '/event/next', { 'Lambda-Extension-Identifier': identifier })).status === 200;
   };
 
-  const flushAfterEachAnswer = async (identifier: string): Promise<void> => {
+  const waitForEvents = async (identifier: string): Promise<void> => {
     registered = true;
     while (await next(identifier)) {
       await answer();
-      await afterTheAnswer();
-      await flush();
+      await answerPosted();
+      await afterAnswer(true);
     }
   };
 
@@ -91,7 +54,7 @@ export const startExtension = (api: string, flush: () => Promise<void>, clock: C
   // Never abandoned: Lambda ends init only once every extension that it has registered asks for an event.
   const registration = register(api);
   registration
-    .then(identifier => (identifier === undefined ? undefined : flushAfterEachAnswer(identifier)))
+    .then(identifier => (identifier === undefined ? undefined : waitForEvents(identifier)))
     .then(giveUp, giveUp);
 
   return {
@@ -99,25 +62,56 @@ export const startExtension = (api: string, flush: () => Promise<void>, clock: C
     answered: () => {
       answerSeen = true;
       wake();
-      if (!registered) afterTheAnswer().then(flush, () => undefined);
+      if (!registered) void answerPosted().then(() => afterAnswer(false));
     },
   };
 };
 
-/** The extension's identifier, or undefined where Lambda refuses. */
-const register = async (api: string): Promise<string | undefined> => {
+/** Two turns of the event loop: in the first the runtime posts the answer, so that nothing of ours comes before it. */
+export const answerPosted = (): Promise<void> =>
+  new Promise(resolve => {
+    setImmediate(() => setImmediate(resolve));
+  });
+
+/** Lambda's Extensions API, 2020-01-01: an internal extension may register for INVOKE alone. */
+const API = '/2020-01-01/extension';
+const NAME = 'pingone-authorizer-telemetry';
+/** Init waits for Lambda's answer to the registration no longer than this; what is answered later still holds. */
+const LONGEST_REGISTRATION_MS = 200;
+/** An invocation that never comes to the authorizer must not hold the environment; longer than any deadline of ours. */
+const LONGEST_ANSWER_MS = 15_000;
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+/** The extension's identifier, or undefined if Lambda refuses. */
+async function register(api: string): Promise<string | undefined> {
   const headers = { 'Lambda-Extension-Name': NAME, 'Content-Type': 'application/json' };
   const { status, identifier } = await call(api, 'POST', '/register', headers, '{"events":["INVOKE"]}');
   return status === 200 ? identifier : undefined;
-};
+}
 
-/** Resolves when the work has ended, however it did, or after some ms. */
-const atMost = (ms: number, work: Promise<unknown>, clock: Clock): Promise<void> =>
-  new Promise(resolve => {
-    const cancel = clock.after(ms, resolve);
-    const ended = (): void => {
-      cancel();
-      resolve();
-    };
-    work.then(ended, ended);
+interface Answer {
+  readonly status: number;
+  readonly identifier: string | undefined;
+}
+
+function call(
+  api: string,
+  method: 'GET' | 'POST',
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body?: string,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const [hostname, port] = api.split(':');
+    const outgoing = request({ hostname, port, method, path: `${API}${path}`, headers, agent }, incoming => {
+      const id = incoming.headers['lambda-extension-identifier'];
+      incoming.resume();
+      incoming.once('end', () =>
+        resolve({ status: incoming.statusCode ?? 0, identifier: typeof id === 'string' ? id : undefined }),
+      );
+      incoming.once('error', reject);
+    });
+    outgoing.once('error', reject);
+    outgoing.end(body);
   });
+}

@@ -15,7 +15,7 @@ export const loadTelemetry = (config: AuthorizerConfig, clock: Clock, log: Log, 
   }
   return whenLoaded(
     import('./export.ts')
-      .then(({ startTelemetry }) => startTelemetry(config, clock, counts))
+      .then(({ startTelemetry }) => startTelemetry(config, clock, log, counts))
       .catch((error: unknown) => {
         log.record('WARN', 'telemetry', { state: 'off', error: error instanceof Error ? error.name : 'unknown' });
         return untraced;
@@ -47,5 +47,5 @@ function onceMade<Arguments extends unknown[], T>(
     made = part;
     return part;
   });
-  return async (...given) => (made ?? (await waiting))(...given);
+  return (...given) => (made === undefined ? waiting.then(part => part(...given)) : made(...given));
 }

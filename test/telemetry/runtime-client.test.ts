@@ -1,11 +1,12 @@
 /** The rules of exporting under AWS's own runtime client: it asks for events in an order of its own, which no emulation proves. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { answerOf } from '../fault/answers.ts';
 import { NODES } from '../fault/authorizer-environment.ts';
 import { restEvent } from '../support/events.ts';
 import type { Mood } from './collector.ts';
 import { buildRuntimeClient } from './runtime-client.ts';
-import { type Setting, type Stage, setStage, spansOf } from './stage.ts';
+import { type Setting, type Stage, setStage } from './stage.ts';
 
 let runtimeClient = '';
 let problem: string | undefined;
@@ -37,19 +38,31 @@ describe.each([
     { state: 'takes them at once', mood: { kind: 'takes' } },
     { state: 'is slow', mood: { kind: 'slow', ms: 60 } },
   ])(
-    'spans leave after the answer and before the environment is frozen, where the collector $state',
+    'sparse spans leave after the answer and before the environment is frozen, if the collector $state',
     async ({ mood }) => {
-      const stage = await stageWith({ mood });
-      for (let round = 1; round <= 3; round += 1) {
+      const stage = await stageWith({ mood, env: { OTEL_BSP_SCHEDULE_DELAY: '50' } });
+      for (let round = 1; round <= 12; round += 1) {
         expect(answerOf(await stage.environment.invoke(restEvent())).gets).toBe('PERMIT');
         expect(stage.collector.bodies).toHaveLength(round - 1);
         await stage.environment.idle();
         stage.environment.freeze();
-        await spansOf(stage, 3 * round);
+        expect(stage.collector.spans).toHaveLength(3 * round);
+        await delay(100);
         stage.environment.thaw();
       }
     },
   );
+
+  it('what is left after 500 dense decisions leaves on SIGTERM, which then ends the process', async () => {
+    const stage = await stageWith({ env: { OTEL_BSP_SCHEDULE_DELAY: '600000' } });
+    for (let times = 0; times < 500; times += 1) await stage.environment.invoke(restEvent());
+    await stage.environment.idle();
+    stage.environment.freeze();
+    expect(stage.collector.spans.length).toBeLessThan(1500);
+    await stage.environment.close();
+    expect(stage.collector.spans).toHaveLength(1500);
+    expect(stage.environment.endedBy).toBe('SIGTERM');
+  });
 
   it('nothing is registered where no spans are exported', async () => {
     const stage = await stageWith({ env: { OTEL_SDK_DISABLED: 'true' } });

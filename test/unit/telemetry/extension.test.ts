@@ -1,4 +1,4 @@
-/** The rules of the internal extension: flush between the answer and the next event, or without events after each answer. */
+/** The rules of the internal extension: export between the answer and the wait for the next event, or without events after each answer. */
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isRecord, listenOnLoopback, parseJson, readBody } from '../../../local/loopback.ts';
@@ -10,7 +10,7 @@ const IDENTIFIER = 'extension-1';
 
 interface Api {
   readonly address: string;
-  /** What the extension did, in order; flushes included. */
+  /** What the extension did, in order; exports included. */
   readonly steps: string[];
   /** Answers the registration that waits for that. */
   register(status: number): void;
@@ -66,59 +66,60 @@ const startApi = async (registerStatus: number | 'later' = 200): Promise<Api> =>
   };
 };
 
-const flushing =
+/** What is to be done after an answer, held by the extension or not. */
+const exporting =
   ({ steps }: Api) =>
-  (): Promise<void> => {
-    steps.push('flush');
+  (held: boolean): Promise<void> => {
+    steps.push(held ? 'export' : 'export unheld');
     return Promise.resolve();
   };
 
 const REGISTERED = 'register pingone-authorizer-telemetry ["INVOKE"]';
 
 describe('the extension', () => {
-  it('registers for INVOKE alone and flushes between an answer and its wait for the next event', async () => {
+  it('registers for INVOKE alone and exports between an answer and its wait for the next event', async () => {
     const api = await startApi();
-    const { answered } = startExtension(api.address, flushing(api), systemClock);
+    const { answered } = startExtension(api.address, exporting(api), systemClock);
     await api.event();
     answered();
     await api.step('next', 2);
-    expect(api.steps).toEqual([REGISTERED, 'next', 'flush', 'next']);
+    expect(api.steps).toEqual([REGISTERED, 'next', 'export', 'next']);
   });
 
   it('waits for the answer where the event comes first', async () => {
     const api = await startApi();
-    const { answered } = startExtension(api.address, flushing(api), systemClock);
+    const { answered } = startExtension(api.address, exporting(api), systemClock);
     await api.event();
     await settled();
-    expect(api.steps).not.toContain('flush');
+    expect(api.steps).not.toContain('export');
     answered();
-    await api.step('flush');
+    await api.step('export');
   });
 
-  it('flushes at once where the answer comes before its own event', async () => {
+  it('exports at once where the answer comes before its own event', async () => {
     const api = await startApi();
-    const { answered } = startExtension(api.address, flushing(api), systemClock);
+    const { answered } = startExtension(api.address, exporting(api), systemClock);
     await api.step('next');
     answered();
     await settled();
-    expect(api.steps).not.toContain('flush');
+    expect(api.steps).not.toContain('export');
     await api.event();
     await api.step('next', 2);
-    expect(api.steps).toEqual([REGISTERED, 'next', 'flush', 'next']);
+    expect(api.steps).toEqual([REGISTERED, 'next', 'export', 'next']);
   });
 
-  it('flushes once for each invocation', async () => {
+  it('exports once for each invocation', async () => {
     const api = await startApi();
-    const { answered } = startExtension(api.address, flushing(api), systemClock);
+    const { answered } = startExtension(api.address, exporting(api), systemClock);
     for (let round = 1; round <= 3; round += 1) {
       await api.event();
       answered();
       await api.step('next', round + 1);
     }
-    expect(api.steps.filter(step => step === 'flush')).toHaveLength(3);
+    expect(api.steps.filter(step => step === 'export')).toHaveLength(3);
   });
 
-  it('does not ask for the next event before the flush has ended', async () => {
+  it('does not ask for the next event before the export has ended', async () => {
     const api = await startApi();
     const { promise, resolve } = Promise.withResolvers<void>();
     const { answered } = startExtension(api.address, () => promise, systemClock);
@@ -136,7 +137,7 @@ describe('init', () => {
     const api = await startApi('later');
     const clock = fakeClock();
     let ended = false;
-    const { ready } = startExtension(api.address, flushing(api), clock);
+    const { ready } = startExtension(api.address, exporting(api), clock);
     const over = ready.then(() => {
       ended = true;
     });
@@ -150,7 +151,7 @@ describe('init', () => {
 
   it('may end when Lambda has refused', async () => {
     const api = await startApi(403);
-    await startExtension(api.address, flushing(api), fakeClock()).ready;
+    await startExtension(api.address, exporting(api), fakeClock()).ready;
     expect(api.steps).toEqual([REGISTERED]);
   });
 
@@ -164,7 +165,7 @@ describe('init', () => {
     const api = await startApi('later');
     const clock = fakeClock();
     let ended = false;
-    void startExtension(api.address, flushing(api), clock).ready.then(() => {
+    void startExtension(api.address, exporting(api), clock).ready.then(() => {
       ended = true;
     });
     await clock.advance(199);
@@ -178,33 +179,33 @@ describe('a registration that is answered late', () => {
   const registersLate = async () => {
     const api = await startApi('later');
     const clock = fakeClock();
-    const { ready, answered } = startExtension(api.address, flushing(api), clock);
+    const { ready, answered } = startExtension(api.address, exporting(api), clock);
     await api.step(REGISTERED);
     await clock.advance(200);
     await ready;
     return { api, answered };
   };
 
-  it('does not hold back the flush after an answer that came before', async () => {
+  it('does not hold back the export after an answer that came before', async () => {
     const { api, answered } = await registersLate();
     answered();
-    await api.step('flush');
-    expect(api.steps).toEqual([REGISTERED, 'flush']);
+    await api.step('export unheld');
+    expect(api.steps).toEqual([REGISTERED, 'export unheld']);
   });
 
   it('still waits for the answer of each event: those from before count for none', async () => {
     const { api, answered } = await registersLate();
     answered();
-    await api.step('flush');
+    await api.step('export unheld');
     api.register(200);
     for (let round = 1; round <= 2; round += 1) {
       await api.event();
       for (let turn = 0; turn < 10; turn += 1) await settled();
-      expect(api.steps.filter(step => step === 'flush')).toHaveLength(round);
+      expect(api.steps.filter(step => step.startsWith('export'))).toHaveLength(round);
       answered();
       await api.step('next', round + 1);
     }
-    expect(api.steps).toEqual([REGISTERED, 'flush', 'next', 'flush', 'next', 'flush', 'next']);
+    expect(api.steps).toEqual([REGISTERED, 'export unheld', 'next', 'export', 'next', 'export', 'next']);
   });
 
   it('is still followed by the wait for an event: Lambda would not end init without it', async () => {
@@ -213,51 +214,54 @@ describe('a registration that is answered late', () => {
     await api.step('next');
   });
 
-  it('and refused leaves a flush after each answer', async () => {
+  it('and refused leaves an export after each answer', async () => {
     const { api, answered } = await registersLate();
     api.register(403);
     for (let round = 1; round <= 2; round += 1) {
       answered();
-      await api.step('flush', round);
+      await api.step('export unheld', round);
     }
     expect(api.steps).not.toContain('next');
   });
 });
 
 describe('without an extension', () => {
-  it.each([403, 500])('(registration answered %d) each answer is followed by a flush', async status => {
-    const api = await startApi(status);
-    const { answered } = startExtension(api.address, flushing(api), systemClock);
-    await api.step(REGISTERED);
-    await expect
-      .poll(() => {
-        answered();
-        return api.steps.includes('flush');
-      })
-      .toBe(true);
-    expect(api.steps).not.toContain('next');
-  });
+  it.each([403, 500])(
+    '(registration answered %d) each answer is followed by an export that Lambda may freeze',
+    async status => {
+      const api = await startApi(status);
+      const { answered } = startExtension(api.address, exporting(api), systemClock);
+      await api.step(REGISTERED);
+      await expect
+        .poll(() => {
+          answered();
+          return api.steps.includes('export unheld');
+        })
+        .toBe(true);
+      expect(api.steps).not.toContain('next');
+    },
+  );
 
-  it('(events refused) each answer is followed by a flush', async () => {
+  it('(events refused) each answer is followed by an export that Lambda may freeze', async () => {
     const api = await startApi();
-    const { answered } = startExtension(api.address, flushing(api), systemClock);
+    const { answered } = startExtension(api.address, exporting(api), systemClock);
     await api.event(410);
     await expect
       .poll(() => {
         answered();
-        return api.steps.includes('flush');
+        return api.steps.includes('export unheld');
       })
       .toBe(true);
   });
 
-  it('(nobody listens) nothing is thrown and each answer is followed by a flush', async () => {
+  it('(nobody listens) nothing is thrown and each answer is followed by an export that Lambda may freeze', async () => {
     const gone = await listenOnLoopback(() => undefined);
     await gone.close();
-    let flushes = 0;
+    let exports = 0;
     const { answered } = startExtension(
       gone.origin.slice('http://'.length),
       () => {
-        flushes += 1;
+        exports += 1;
         return Promise.resolve();
       },
       systemClock,
@@ -265,7 +269,7 @@ describe('without an extension', () => {
     await expect
       .poll(() => {
         answered();
-        return flushes;
+        return exports;
       })
       .toBeGreaterThan(0);
   });

@@ -35,7 +35,7 @@ it('is off if the exporter is not built in, and the log says so', () => {
 });
 
 it('lets the first calls wait until it is loaded, and passes every call and its result through', async () => {
-  const { telemetry, lines } = load({ OTEL_TRACES_EXPORTER: 'console', OTEL_TRACES_SAMPLER: 'always_off' });
+  const { telemetry, lines } = load({ OTEL_TRACES_EXPORTER: 'otlp' });
   expect(telemetry).not.toBe(untraced);
   const outcome = { decision: failClosed(undefined), request: undefined, unapplied: [], fault: undefined };
   const visits: Visit[] = [];
