@@ -1,6 +1,5 @@
 /** Spans as decorators of Authorize, Pdp and Send; the only importer of @opentelemetry/api. */
 import {
-  type Attributes,
   type Context,
   createTraceState,
   ROOT_CONTEXT,
@@ -13,108 +12,30 @@ import {
 import type { ServiceUrl } from '../config/service-url.ts';
 import type { Authorize, Outcome, Visit } from '../corridor/port.ts';
 import type { Facts } from '../domain/call.ts';
+import type { Decision } from '../domain/decision.ts';
 import { AUTHORIZER_ERROR } from '../domain/errors.ts';
-import { carrierOf, type Propagators, parentOf } from '../lambda/trace-context.ts';
+import { carrierOf, type Propagators, parentOf, type TraceParent } from '../lambda/trace-context.ts';
 import type { Pdp } from '../pdp/pdp.ts';
 import type { Send } from '../pdp/send.ts';
 import { SIDEBAND_PATH } from '../sideband/wire.ts';
 import { ATTRIBUTE, SPAN } from './names.ts';
 
-type AttributeKey = keyof typeof ATTRIBUTE;
-type Allowed = Partial<Readonly<Record<AttributeKey, string | number | boolean | undefined>>>;
-
-const isAttribute = (key: string): key is AttributeKey => Object.hasOwn(ATTRIBUTE, key);
-
-/** Only what the allow-list names, and only what is known. */
-const attributes = (allowed: Allowed): Attributes => {
-  const known: Attributes = {};
-  for (const key in allowed) {
-    const value = isAttribute(key) ? allowed[key] : undefined;
-    if (isAttribute(key) && value !== undefined) known[ATTRIBUTE[key]] = value;
-  }
-  return known;
-};
-
-const isSpan = (value: object): value is Span => 'spanContext' in value && 'end' in value;
-
-const under = (parent: object | undefined): Context =>
-  parent !== undefined && isSpan(parent) ? trace.setSpan(ROOT_CONTEXT, parent) : ROOT_CONTEXT;
-
-/**
- * The code of a fault; what others throw is named by its class alone. Not by `instanceof`: this file is bundled apart
- * from the one that throws, with a class of its own.
- */
-const errorType = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'unknown';
-  return error.name === AUTHORIZER_ERROR && 'code' in error ? String(error.code) : error.name;
-};
-
-const fail = (span: Span, type: string): void => {
-  span.setStatus({ code: SpanStatusCode.ERROR });
-  span.setAttributes(attributes({ errorType: type }));
-};
-
-/** Runs work inside a span that ends with it; what the work throws is thrown on. */
-const inSpan = async <T>(span: Span, work: () => Promise<T>): Promise<T> => {
-  try {
-    return await work();
-  } catch (error) {
-    fail(span, errorType(error));
-    throw error;
-  } finally {
-    span.end();
-  }
-};
-
-const outcomeOf = ({ decision, request, unapplied }: Outcome, facts: Facts): Allowed => ({
-  effect: decision.effect,
-  reasonCode: decision.effect === 'deny' ? decision.reasonCode : 'PERMIT',
-  status: decision.effect === 'deny' ? decision.status : undefined,
-  httpRequestMethod: request?.method,
-  attempts: facts.attempts,
-  breaker: facts.breaker,
-  cacheHit: facts.cacheHit,
-  correlationId: decision.correlationId,
-  unappliedChanges: unapplied.length,
-});
-
-const startOf = ({ envelope, invocation, coldStart }: Visit): Allowed => ({
-  faasTrigger: 'http',
-  faasColdStart: coldStart,
-  faasInvocationId: invocation.requestId,
-  cloudResourceId: invocation.functionArn,
-  httpRoute: envelope.route,
-  eventKind: envelope.kind,
-});
-
 /** The SERVER span of an invocation. Its parent is the client's, by W3C or X-Ray. */
 export const tracedAuthorize =
   (tracer: Tracer, propagators: Propagators, xrayHeader: () => string | undefined) =>
   (authorize: Authorize): Authorize =>
-  async visit => {
-    const { envelope, facts, invocation } = visit;
+  visit => {
+    const { envelope, invocation } = visit;
     const parent = parentOf(envelope.traceHeaders, invocation.xrayHeader ?? xrayHeader(), propagators);
-    const context =
-      parent === undefined
-        ? ROOT_CONTEXT
-        : trace.setSpanContext(ROOT_CONTEXT, {
-            traceId: parent.traceId,
-            spanId: parent.spanId,
-            traceFlags: parent.sampled ? 1 : 0,
-            isRemote: true,
-            ...(parent.traceState === undefined ? {} : { traceState: createTraceState(parent.traceState) }),
-          });
-    const options = { kind: SpanKind.SERVER, attributes: attributes(startOf(visit)) };
-    const span = tracer.startSpan(SPAN.authorize, options, context);
-    facts.traceId = span.spanContext().traceId;
-    return inSpan(span, async () => {
-      const outcome = await authorize({ ...visit, trace: span });
-      if (span.isRecording()) {
-        span.setAttributes(attributes(outcomeOf(outcome, facts)));
-        if (outcome.fault !== undefined) fail(span, errorType(outcome.fault));
-      }
-      return outcome;
-    });
+    const span = tracer.startSpan(SPAN.authorize, { kind: SpanKind.SERVER }, below(parent));
+    visit.facts.traceId = span.spanContext().traceId;
+    const traced = { ...visit, trace: span };
+    if (!isSampled(span)) return authorize(traced);
+    return described(
+      span,
+      () => authorize(traced),
+      outcome => rootAttributes(visit, outcome),
+    );
   };
 
 /** The INTERNAL span of a decision, from credential to parsed reply. */
@@ -122,49 +43,147 @@ export const tracedPdp =
   (tracer: Tracer) =>
   (pdp: Pdp): Pdp =>
   (request, call) => {
+    if (isUnsampled(call.trace)) return pdp(request, call);
     const span = tracer.startSpan(SPAN.decide, { kind: SpanKind.INTERNAL }, under(call.trace));
-    return inSpan(span, async () => {
-      const decision = await pdp(request, { ...call, trace: span });
-      const { facts } = call;
-      span.setAttributes(
-        attributes({
-          effect: decision.effect,
-          reasonCode: decision.effect === 'deny' ? decision.reasonCode : 'PERMIT',
-          attempts: facts.attempts,
-          breaker: facts.breaker,
-          cacheHit: facts.cacheHit,
-          correlationId: decision.correlationId,
-        }),
-      );
-      return decision;
-    });
+    return described(
+      span,
+      () => pdp(request, { ...call, trace: span }),
+      decision => (decision === undefined ? {} : decisionAttributes(decision, call.facts)),
+    );
   };
 
 /** The CLIENT span of one attempt, by the stable HTTP conventions; its context goes along to PingOne. */
 export const tracedSend = (tracer: Tracer, propagators: Propagators, serviceUrl: ServiceUrl) => {
   const fixed: Allowed = {
-    httpRequestMethod: 'POST',
-    serverAddress: serviceUrl.hostname,
-    serverPort: Number(serviceUrl.port || (serviceUrl.protocol === 'https:' ? 443 : 80)),
-    urlFull: `${serviceUrl.origin}${serviceUrl.pathname.replace(/\/$/, '')}${SIDEBAND_PATH}`,
-    peerService: 'pingone-authorize',
+    [ATTRIBUTE.httpRequestMethod]: 'POST',
+    [ATTRIBUTE.serverAddress]: serviceUrl.hostname,
+    [ATTRIBUTE.serverPort]: Number(serviceUrl.port || (serviceUrl.protocol === 'https:' ? 443 : 80)),
+    [ATTRIBUTE.urlFull]: `${serviceUrl.origin}${serviceUrl.pathname.replace(/\/$/, '')}${SIDEBAND_PATH}`,
+    [ATTRIBUTE.peerService]: 'pingone-authorize',
   };
   return (send: Send): Send =>
     (post, call) => {
-      const { facts } = call;
-      const resend = { httpResendCount: facts.attempts > 0 ? facts.attempts : undefined };
-      const options = { kind: SpanKind.CLIENT, attributes: attributes({ ...fixed, ...resend }) };
-      const span = tracer.startSpan(SPAN.post, options, under(call.trace));
-      const { traceId, spanId, traceFlags, traceState } = span.spanContext();
-      const self = { traceId, spanId, sampled: (traceFlags & 1) === 1, traceState: traceState?.serialize() };
-      return inSpan(span, async () => {
-        try {
-          const reply = await send({ ...post, propagation: carrierOf(self, propagators) }, { ...call, trace: span });
-          if (reply.status >= 400) fail(span, String(reply.status));
-          return reply;
-        } finally {
-          span.setAttributes(attributes({ httpResponseStatusCode: facts.pdpStatus }));
-        }
-      });
+      if (isUnsampled(call.trace))
+        return send({ ...post, propagation: carrierOf(placeOf(call.trace), propagators) }, call);
+      const { attempts } = call.facts;
+      const span = tracer.startSpan(SPAN.post, { kind: SpanKind.CLIENT }, under(call.trace));
+      const propagation = carrierOf(placeOf(span), propagators);
+      return described(
+        span,
+        () => send({ ...post, propagation }, { ...call, trace: span }),
+        reply => ({
+          ...fixed,
+          [ATTRIBUTE.httpResendCount]: attempts > 0 ? attempts : undefined,
+          [ATTRIBUTE.httpResponseStatusCode]: call.facts.pdpStatus,
+          [ATTRIBUTE.errorType]: reply !== undefined && reply.status >= 400 ? String(reply.status) : undefined,
+        }),
+      );
     };
 };
+
+/** Only what the allow-list names. The SDK leaves out what is undefined. */
+type Allowed = Readonly<
+  Partial<Record<(typeof ATTRIBUTE)[keyof typeof ATTRIBUTE], string | number | boolean | undefined>>
+>;
+
+/**
+ * Runs work inside a span that ends with it; what the work throws is thrown on.
+ * @param attributesOf describes the span, once, when it ends; undefined if the work threw. An error type marks the span as failed.
+ */
+async function described<T>(
+  span: Span,
+  work: () => Promise<T>,
+  attributesOf: (result: T | undefined) => Allowed,
+): Promise<T> {
+  try {
+    const result = await work();
+    finish(span, attributesOf(result));
+    return result;
+  } catch (error) {
+    finish(span, { ...attributesOf(undefined), [ATTRIBUTE.errorType]: errorType(error) });
+    throw error;
+  }
+}
+
+function finish(span: Span, attributes: Allowed): void {
+  span.setAttributes(attributes);
+  if (attributes[ATTRIBUTE.errorType] !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
+  span.end();
+}
+
+function rootAttributes({ envelope, invocation, coldStart, facts }: Visit, outcome: Outcome | undefined): Allowed {
+  const fault = outcome?.fault;
+  return {
+    [ATTRIBUTE.faasTrigger]: 'http',
+    [ATTRIBUTE.faasColdStart]: coldStart,
+    [ATTRIBUTE.faasInvocationId]: invocation.requestId,
+    [ATTRIBUTE.cloudResourceId]: invocation.functionArn,
+    [ATTRIBUTE.httpRoute]: envelope.route,
+    [ATTRIBUTE.eventKind]: envelope.kind,
+    ...(outcome === undefined ? {} : outcomeAttributes(outcome, facts)),
+    [ATTRIBUTE.errorType]: fault === undefined ? undefined : errorType(fault),
+  };
+}
+
+function outcomeAttributes({ decision, request, unapplied }: Outcome, facts: Facts): Allowed {
+  return {
+    ...decisionAttributes(decision, facts),
+    [ATTRIBUTE.status]: decision.effect === 'deny' ? decision.status : undefined,
+    [ATTRIBUTE.httpRequestMethod]: request?.method,
+    [ATTRIBUTE.unappliedChanges]: unapplied.length,
+  };
+}
+
+function decisionAttributes(decision: Decision, { attempts, breaker, cacheHit }: Facts): Allowed {
+  return {
+    [ATTRIBUTE.effect]: decision.effect,
+    [ATTRIBUTE.reasonCode]: decision.effect === 'deny' ? decision.reasonCode : 'PERMIT',
+    [ATTRIBUTE.attempts]: attempts,
+    [ATTRIBUTE.breaker]: breaker,
+    [ATTRIBUTE.cacheHit]: cacheHit,
+    [ATTRIBUTE.correlationId]: decision.correlationId,
+  };
+}
+
+/**
+ * The code of a fault; what others throw is named by its class alone. Not by `instanceof`: this file is bundled apart
+ * from the one that throws, with a class of its own.
+ */
+function errorType(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return error.name === AUTHORIZER_ERROR && 'code' in error ? String(error.code) : error.name;
+}
+
+function isSpan(value: object | undefined): value is Span {
+  return value !== undefined && 'spanContext' in value && 'end' in value;
+}
+
+function isSampled(span: Span): boolean {
+  return (span.spanContext().traceFlags & 1) === 1;
+}
+
+/** Below an unsampled span nothing is recorded: its own context is what goes along to PingOne. */
+function isUnsampled(parent: object | undefined): parent is Span {
+  return isSpan(parent) && !isSampled(parent);
+}
+
+function under(parent: object | undefined): Context {
+  return isSpan(parent) ? trace.setSpan(ROOT_CONTEXT, parent) : ROOT_CONTEXT;
+}
+
+function below(parent: TraceParent | undefined): Context {
+  if (parent === undefined) return ROOT_CONTEXT;
+  const { traceId, spanId, sampled, traceState } = parent;
+  return trace.setSpanContext(ROOT_CONTEXT, {
+    traceId,
+    spanId,
+    traceFlags: sampled ? 1 : 0,
+    isRemote: true,
+    ...(traceState === undefined ? {} : { traceState: createTraceState(traceState) }),
+  });
+}
+
+function placeOf(span: Span): TraceParent {
+  const { traceId, spanId, traceFlags, traceState } = span.spanContext();
+  return { traceId, spanId, sampled: (traceFlags & 1) === 1, traceState: traceState?.serialize() };
+}

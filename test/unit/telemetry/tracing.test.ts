@@ -1,5 +1,10 @@
 /** The rules of the span decorators: they wrap, describe by the allow-list, and change neither result nor fault. */
-import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+import {
+  AlwaysOffSampler,
+  InMemorySpanExporter,
+  NodeTracerProvider,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-node';
 import { describe, expect, it } from 'vitest';
 import { failClosed } from '../../../src/corridor/fail-closed.ts';
 import type { Authorize, Outcome, Visit } from '../../../src/corridor/port.ts';
@@ -91,6 +96,53 @@ describe('the spans', () => {
       'server.port': 443,
       'url.full': 'https://pingone.test/v1/sideband/request',
     });
+  });
+});
+
+describe('an unsampled request', () => {
+  it('makes no span but the context that goes along to PingOne and into the log', async () => {
+    const started: string[] = [];
+    const provider = new NodeTracerProvider({ sampler: new AlwaysOffSampler() });
+    const sdk = provider.getTracer('test');
+    const tracer: Pick<typeof sdk, 'startSpan' | 'startActiveSpan'> = {
+      startSpan: (name, ...rest) => {
+        started.push(name);
+        return sdk.startSpan(name, ...rest);
+      },
+      startActiveSpan: () => {
+        throw new Error('not used');
+      },
+    };
+    const posts: Post[] = [];
+    const send = tracedSend(
+      tracer,
+      PROPAGATORS,
+      new URL('https://pingone.test/v1/'),
+    )(post => {
+      posts.push(post);
+      return Promise.resolve(REPLY);
+    });
+    const pdp = tracedPdp(tracer)(async (_request, call) => {
+      await send(POST, call);
+      return DENIAL;
+    });
+    const visit = visitOf();
+    const spanIds: unknown[] = [];
+    await tracedAuthorize(
+      tracer,
+      PROPAGATORS,
+      () => undefined,
+    )(async traced => {
+      if (traced.trace !== undefined && 'spanContext' in traced.trace && typeof traced.trace.spanContext === 'function')
+        spanIds.push(traced.trace.spanContext().spanId);
+      await pdp(REQUEST, { ...callOf(traced.trace), facts: visit.facts });
+      return outcomeOf();
+    })(visit);
+    expect(started).toEqual(['authorize']);
+    expect(visit.facts.traceId).toMatch(/^[\da-f]{32}$/);
+    expect(posts).toEqual([
+      { ...POST, propagation: { traceparent: `00-${visit.facts.traceId}-${String(spanIds[0])}-00` } },
+    ]);
   });
 });
 
