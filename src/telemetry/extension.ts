@@ -1,5 +1,5 @@
 /** An internal Lambda extension: keeps the environment awake after an answer for as long as exporting wants it. */
-import { Agent, request } from 'node:http';
+import { Agent, type RequestOptions, request } from 'node:http';
 import type { Clock } from '../domain/clock.ts';
 import { atMost } from './at-most.ts';
 
@@ -32,15 +32,13 @@ export const startExtension = (api: string, afterAnswer: (held: boolean) => Prom
       if (answerSeen) wake();
     });
 
-  const next = async (identifier: string): Promise<boolean> => {
-    // Lambda sends no further event before this call: an answer up to here belongs to an earlier one, or to none.
-    answerSeen = false;
-    return (await call(api, 'GET', '/event/next', { 'Lambda-Extension-Identifier': identifier })).status === 200;
-  };
-
   const waitForEvents = async (identifier: string): Promise<void> => {
     registered = true;
-    while (await next(identifier)) {
+    const next = optionsOf(api, 'GET', '/event/next', { 'Lambda-Extension-Identifier': identifier });
+    for (;;) {
+      // Lambda sends no further event before this call: an answer up to here belongs to an earlier one, or to none.
+      answerSeen = false;
+      if ((await call(next)).status !== 200) return;
       await answer();
       await answerPosted();
       await afterAnswer(true);
@@ -85,8 +83,18 @@ const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 /** The extension's identifier, or undefined if Lambda refuses. */
 async function register(api: string): Promise<string | undefined> {
   const headers = { 'Lambda-Extension-Name': NAME, 'Content-Type': 'application/json' };
-  const { status, identifier } = await call(api, 'POST', '/register', headers, '{"events":["INVOKE"]}');
+  const { status, identifier } = await call(optionsOf(api, 'POST', '/register', headers), '{"events":["INVOKE"]}');
   return status === 200 ? identifier : undefined;
+}
+
+function optionsOf(
+  api: string,
+  method: 'GET' | 'POST',
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): RequestOptions {
+  const [hostname, port] = api.split(':');
+  return { hostname, port, method, path: `${API}${path}`, headers, agent };
 }
 
 interface Answer {
@@ -94,16 +102,9 @@ interface Answer {
   readonly identifier: string | undefined;
 }
 
-function call(
-  api: string,
-  method: 'GET' | 'POST',
-  path: string,
-  headers: Readonly<Record<string, string>>,
-  body?: string,
-): Promise<Answer> {
+function call(options: RequestOptions, body?: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const [hostname, port] = api.split(':');
-    const outgoing = request({ hostname, port, method, path: `${API}${path}`, headers, agent }, incoming => {
+    const outgoing = request(options, incoming => {
       const id = incoming.headers['lambda-extension-identifier'];
       incoming.resume();
       incoming.once('end', () =>

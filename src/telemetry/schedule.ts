@@ -69,8 +69,8 @@ export const steadySchedule = (buffer: Pick<SpanBuffer, 'due' | 'flush'>): Sched
 export const tickMs = (delayMs: number): number => Math.max(delayMs / 4, SHORTEST_TICK_MS);
 
 const SHORTEST_TICK_MS = 100;
-/** How long after an answer an export may keep the environment busy. */
-const LONGEST_WAIT_MS = 200;
+/** How long after an answer an export may keep the environment busy; time for a collector that needs 200 ms. */
+const LONGEST_WAIT_MS = 300;
 
 /** One turn of the event loop, in which what is exported is written to its connection. */
 function turn(): Promise<void> {

@@ -7,7 +7,7 @@ import type { Mood } from './collector.ts';
 import { decisionsOf, type Stage, setStage } from './stage.ts';
 
 /** For how long an export may keep the environment busy: `LONGEST_WAIT_MS` of schedule.ts. */
-const CAP_MS = 200;
+const CAP_MS = 300;
 /** Variables under which traffic is sparse if `pause` stands between two requests. */
 const SPARSE = { OTEL_BSP_SCHEDULE_DELAY: '50' };
 const pause = (): Promise<void> => delay(100);
@@ -30,13 +30,18 @@ describe('the internal extension', () => {
     expect(environment.extensions).toEqual(['pingone-authorizer-telemetry']);
   });
 
-  it('gets the spans out before the environment is frozen, if traffic is sparse', async () => {
-    const stage = await setStage({ env: SPARSE });
+  it.each<{ readonly state: string; readonly mood: Mood }>([
+    { state: 'answers at once', mood: { kind: 'takes' } },
+    { state: 'answers in 20 ms', mood: { kind: 'slow', ms: 20 } },
+    { state: 'answers in 200 ms', mood: { kind: 'slow', ms: 200 } },
+  ])('gets sparse spans out before the environment is frozen, if the collector $state', async ({ mood }) => {
+    const stage = await setStage({ env: SPARSE, mood });
     for (let times = 1; times <= 12; times += 1) {
       await decide(stage);
       await stage.environment.idle();
       stage.environment.freeze();
       expect(stage.collector.spans).toHaveLength(3 * times);
+      expect(stage.collector.answered).toBe(times);
       await pause();
       stage.environment.thaw();
     }

@@ -60,7 +60,8 @@ const run = async (setting: Setting, events: readonly unknown[], replies: readon
     stage.pdp.otherwise(behaviour);
     for (const event of events) results.push(await stage.environment.invoke(event));
   }
-  await stage.environment.idle();
+  // What is left of the spans leaves as the environment ends.
+  await stage.environment.close();
   const expected = events.length * replies.length;
   await expect.poll(() => stage.environment.lines.filter(line => line.includes('"exchange"')).length).toBe(expected);
   // Had a secret not got as far as PingOne, its absence would prove nothing.
@@ -102,7 +103,7 @@ describe('no secret is in any log line, span, metric, answer or error', () => {
   it.each(Object.entries(BARE_QUERY))('when the whole query is a token: %s', async (_name, event) => {
     const stage = await setStage({ env: LOUD });
     const results = [await stage.environment.invoke(event)];
-    await stage.environment.idle();
+    await stage.environment.close();
     await expect.poll(() => recordsOf(stage.environment.lines, 'exchange').length).toBe(1);
     judge(stage, results);
   });
@@ -110,7 +111,7 @@ describe('no secret is in any log line, span, metric, answer or error', () => {
   it.each(Object.entries(TOKENS_IN_NAMES))('when tokens stand where names belong: %s', async (_name, event) => {
     const stage = await setStage({ env: LOUD });
     const results = [await stage.environment.invoke(event)];
-    await stage.environment.idle();
+    await stage.environment.close();
     await expect.poll(() => recordsOf(stage.environment.lines, 'exchange').length).toBe(1);
     const asked = stage.pdp.calls.map(({ rawBody }) => rawBody.toLowerCase()).join('\n');
     for (const word of [TOKEN, PATH]) expect(asked).toContain(word.toLowerCase());
@@ -155,7 +156,7 @@ describe('no secret is in any log line, span, metric, answer or error', () => {
 it('what FORWARD_HEADERS names reaches the backend, and only the backend', async () => {
   const stage = await setStage({ env: { ...LOUD, FORWARD_HEADERS: 'x-api-key' } });
   const result = await stage.environment.invoke(EVENTS['rest']);
-  await stage.environment.idle();
+  await stage.environment.close();
   expect(result).toMatchObject({ payload: { context: { hdr_x_api_key: CANARY.header } } });
   judge(stage, []);
 });
