@@ -30,6 +30,9 @@ export interface AuthorizerSettings {
   readonly decisionCacheTtlMs?: number;
   readonly decisionCacheMaxEntries?: number;
   readonly decisionCacheKey?: readonly string[];
+  readonly tokenGate?: 'off' | 'shape' | 'expiry' | 'signature';
+  /** Required with `signature`. */
+  readonly tokenGateJwksUrl?: string;
   readonly debug?: boolean;
   readonly logLevel?: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'SILENT';
   readonly metrics?: 'emf' | 'none';
@@ -73,6 +76,8 @@ const VARIABLES = {
   decisionCacheTtlMs: 'DECISION_CACHE_TTL_MS',
   decisionCacheMaxEntries: 'DECISION_CACHE_MAX_ENTRIES',
   decisionCacheKey: 'DECISION_CACHE_KEY',
+  tokenGate: 'TOKEN_GATE',
+  tokenGateJwksUrl: 'TOKEN_GATE_JWKS_URL',
   debug: 'DEBUG',
   logLevel: 'LOG_LEVEL',
   metrics: 'METRICS',

@@ -32,6 +32,8 @@ locals {
     DECISION_CACHE_TTL_MS                = var.decision_cache_ttl_ms
     DECISION_CACHE_MAX_ENTRIES           = var.decision_cache_max_entries
     DECISION_CACHE_KEY                   = var.decision_cache_key == null ? null : join(",", var.decision_cache_key)
+    TOKEN_GATE                           = var.token_gate
+    TOKEN_GATE_JWKS_URL                  = var.token_gate_jwks_url
     DEBUG                                = var.debug
     LOG_LEVEL                            = var.log_level
     METRICS                              = var.metrics
@@ -342,6 +344,28 @@ variable "decision_cache_key" {
   validation {
     condition     = var.decision_cache_key == null ? true : anytrue([for part in var.decision_cache_key : can(regex("^(authorization$|header:.)", part))])
     error_message = "decision_cache_key must hold authorization or a header:<name>."
+  }
+}
+
+variable "token_gate" {
+  description = "Refuses worthless tokens before PingOne is asked, and permits nothing: `off`, `shape`, `expiry` or `signature`. Not for an authorizer of requests that carry no JWT."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.token_gate == null ? true : contains(["off", "shape", "expiry", "signature"], var.token_gate)
+    error_message = "token_gate must be one of: off, shape, expiry, signature."
+  }
+}
+
+variable "token_gate_jwks_url" {
+  description = "The JSON Web Key Set of the authorization server. Required with `signature`."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.token_gate_jwks_url == null ? true : can(regex("^https://[^\\s#]+$", var.token_gate_jwks_url))
+    error_message = "token_gate_jwks_url must be an https URL without fragment."
   }
 }
 

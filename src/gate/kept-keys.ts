@@ -57,7 +57,7 @@ export const keptKeys = <Keys>(
     }
   };
 
-  const fetch = (): Promise<void> => {
+  const renew = (): Promise<void> => {
     underWay ??= load();
     return underWay;
   };
@@ -69,15 +69,15 @@ export const keptKeys = <Keys>(
         cancel();
         resolve();
       };
-      until(signal, fetch(), () => undefined).then(settle, settle);
+      until(signal, renew(), () => undefined).then(settle, settle);
     });
 
-  void fetch();
+  void renew();
   return Object.freeze({
     current: async (signal: AbortSignal) => {
       const wanted = time() - fetchedAt >= TTL_MS && (underWay !== undefined || time() - askedAt >= PENALTY_MS);
       if (wanted && held === undefined) await wait(signal);
-      else if (wanted) void fetch();
+      else if (wanted) void renew();
       return held;
     },
     upToDate: async (known: Keys, signal: AbortSignal) => {

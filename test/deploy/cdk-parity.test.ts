@@ -29,7 +29,9 @@ describe('the construct and template.yaml', () => {
       if (
         value === undefined ||
         value === '' ||
-        !/^(PingOne|Breaker|Decision|Otel|Forward|On|Fail|Una|Resp|Author|Debug|LogLevel|Metrics)/.test(name)
+        !/^(PingOne|Breaker|Decision|Otel|Forward|On|Fail|Una|Resp|Author|Debug|LogLevel|Metrics|TokenGate|Shadow)/.test(
+          name,
+        )
       )
         return [];
       return [[name.charAt(0).toLowerCase() + name.slice(1), value]];

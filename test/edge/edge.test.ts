@@ -26,6 +26,15 @@ describe.each([24, 22] as const)('at the edge on Node %i', node => {
     expect(environment.lines.join()).not.toContain(CREDENTIAL);
   });
 
+  it('the token gate answers 401 with a challenge, and neither PingOne nor the origin is asked', async () => {
+    const { url, origin, pdp } = await start({ settings: { TOKEN_GATE: 'expiry' } });
+    const refused = await fetch(url, { headers: { authorization: 'Bearer junk' } });
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+    expect(await refused.json()).toMatchObject({ reasonCode: 'UNAUTHENTICATED' });
+    expect([origin.length, pdp.callCount]).toEqual([0, 0]);
+  });
+
   it('PingOne’s status, headers and body arrive unchanged on denial', async () => {
     const body = '{ "code":"ACCESS_FAILED",  "message":"Nicht während der Wartung" }';
     const challenge =

@@ -100,6 +100,11 @@ describe('the edge package', () => {
     expect(names).toContain('aws-lambda-edge/src/parameter-store.js');
     expect(names).not.toContain('aws-lambda-edge/src/secrets-manager.js');
   });
+
+  it('holds the token gate if that is on', () => {
+    const names = readZip(build('g.zip', { ...GOOD, TOKEN_GATE: 'shape' })).map(({ name }) => name);
+    expect(names).toContain('aws-lambda-edge/src/token-judge.js');
+  });
 });
 
 describe('a configuration that is wrong', () => {

@@ -21,9 +21,10 @@ const FIELDS = [
   'apiId',
   'stage',
   'route',
+  'tokenGate',
 ];
 const COMMANDS = ['fields', 'filter', 'stats', 'sort', 'limit', 'SOURCE'];
-const WORDS = ['and', 'or', 'not', 'in', 'like', 'as', 'by', 'asc', 'desc', 'count', 'pct', 'max', 'min', 'bin'];
+const WORDS = ['and', 'or', 'not', 'in', 'like', 'as', 'by', 'asc', 'desc', 'count', 'pct', 'max', 'min', 'bin', 'ispresent'];
 
 /** What is wrong with a query: an unknown name, or a line that starts with no command. */
 export function queryProblems(query: string): readonly string[] {

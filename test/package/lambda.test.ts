@@ -6,11 +6,14 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { type Environment, startEnvironment } from '../../local/lambda/environment.ts';
 import { unpackToTaskRoot } from '../../local/lambda/unpack.ts';
 import type { Behaviour } from '../support/behaviours.ts';
+import { restHeaders } from '../support/event-parts.ts';
 import { httpEvent, restEvent } from '../support/events.ts';
 import { type FakePdp, startFakePdp } from '../support/fake-pdp.ts';
 import { type FakeSecretStores, startFakeSecretStores } from '../support/fake-secret-stores.ts';
 import { REST_ARN } from '../support/golden-events.ts';
+import { startKeyServer } from '../support/key-server.ts';
 import { type TlsMaterial, tlsMaterials } from '../support/tls.ts';
+import { keySet, signedToken, signingKey } from '../support/tokens.ts';
 import { NODES, openWorkshop, packageIn, type Workshop } from './workshop.ts';
 
 /** What PingOne's set-up guide has people type. */
@@ -64,7 +67,7 @@ const STORES = [
   ['PINGONE_GATEWAY_CREDENTIAL_SECRET', 'secretsmanager', 'parameter-store.js'],
   ['PINGONE_GATEWAY_CREDENTIAL_PARAMETER', 'ssm', 'secrets-manager.js'],
 ] as const;
-const ALL_LAZY = ['secrets-manager.js', 'parameter-store.js', 'export.js'];
+const ALL_LAZY = ['secrets-manager.js', 'parameter-store.js', 'export.js', 'token-judge.js'];
 
 describe.each(Object.entries(NODES))('on %s', (title, node) => {
   it('runs on what the title says', () => {
@@ -144,6 +147,30 @@ describe.each(Object.entries(NODES))('on %s', (title, node) => {
       expect(await environment.invoke(restEvent())).toMatchObject({ payload: { context: { effect: 'permit' } } });
       expect([stores.callCount(store), stores.connections]).toEqual([2, 1]);
     });
+  });
+
+  it('TOKEN_GATE=signature loads the gate, and no part of Node for it that costs a cold start', async () => {
+    const key = signingKey('key-1');
+    const server = await startKeyServer({ body: keySet(key) });
+    const pdp = await startPdp([PERMIT]);
+    const taskRoot = await unpack();
+    const code = `import { handler as authorize } from './${SRC}/aws-lambda-authorizer.mjs';
+      export const handler = async event => [
+        (await authorize(event, {}).catch(error => ({ context: { effect: error.message } }))).context.effect,
+        process.moduleLoadList.filter(name => name.includes('undici')),
+      ];`;
+    await writeFile(join(taskRoot, 'watched.mjs'), code);
+    const gate = { TOKEN_GATE: 'signature', TOKEN_GATE_JWKS_URL: server.url };
+    const environment = await start(
+      taskRoot,
+      { PINGONE_SERVICE_URL: pdp.url, ...CREDENTIAL, ...gate },
+      node,
+      'watched.handler',
+    );
+    const asked = (token: string) => environment.invoke(restEvent(restHeaders([['Authorization', `Bearer ${token}`]])));
+    expect(await asked(signedToken(key, {}))).toEqual({ ok: true, payload: ['permit', []] });
+    expect(await asked(signedToken(signingKey('key-1'), {}))).toEqual({ ok: true, payload: ['Unauthorized', []] });
+    expect([pdp.callCount, server.asked]).toEqual([1, 1]);
   });
 
   it('comes up closed where nothing is configured, and says all that is missing in one line', async () => {

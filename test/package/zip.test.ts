@@ -72,6 +72,7 @@ describe('the zip', () => {
       'aws-lambda-authorizer/src/export.js',
       'aws-lambda-authorizer/src/parameter-store.js',
       'aws-lambda-authorizer/src/secrets-manager.js',
+      'aws-lambda-authorizer/src/token-judge.js',
     ]);
   });
 

@@ -7,7 +7,8 @@ describe('names', () => {
     expect(Object.keys(METRIC_UNITS).sort()).toEqual(
       (
         'Permit Deny FailClosed AuthorizerLatency PdpLatency PdpAttempts PdpRetries CircuitOpened CircuitRefused ' +
-        'CredentialRefresh CredentialRefreshFailed DecisionCacheHit UnappliedChanges ColdStart InitDuration'
+        'CredentialRefresh CredentialRefreshFailed DecisionCacheHit UnappliedChanges ColdStart InitDuration ' +
+        'TokenGateRefused'
       )
         .split(' ')
         .sort(),
