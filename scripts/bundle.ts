@@ -9,6 +9,8 @@ export const LAZY = {
   'secrets-manager': 'src/credential/secrets-manager.ts',
   'parameter-store': 'src/credential/parameter-store.ts',
   export: 'src/telemetry/export.ts',
+  'after-answers': 'src/telemetry/after-answers.ts',
+  shadow: 'src/shadow/shadow.ts',
   'token-judge': 'src/gate/token-judge.ts',
 } as const;
 

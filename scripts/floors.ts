@@ -34,6 +34,7 @@ export const FLOORS: readonly Floor[] = [
       folder('gateway', 'API Gateway: events, answers'),
       folder('edge', 'CloudFront: events, answers'),
       folder('telemetry', 'operators: log, metrics, spans'),
+      folder('shadow', 'a second PDP, never obeyed'),
     ],
   },
   {

@@ -12,6 +12,7 @@ import { type FetchSecret, fetchFrom } from './credential/secret-stores.ts';
 import { type BreakerState, type Counts, newCounts } from './domain/call.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
 import { type Permit, refusedChanges } from './domain/decision.ts';
+import { errorName } from './domain/errors.ts';
 import { gated } from './gate/token-gate.ts';
 import { type ApiGatewayAuthorizer, apiGateway } from './gateway/api-gateway.ts';
 import type { AuthorizerResult } from './gateway/response.ts';
@@ -24,9 +25,11 @@ import { retried } from './pdp/retry.ts';
 import type { Send } from './pdp/send.ts';
 import { openSockets } from './pdp/sockets.ts';
 import { overHttp } from './pdp/transport.ts';
+import { noShadow, type Shadow, whenStarted } from './shadow/load.ts';
 import { loadTelemetry } from './telemetry/load.ts';
 import { type Log, logConfiguration, openLog, stdoutLine, type WriteLine } from './telemetry/log.ts';
 import { recorder } from './telemetry/record.ts';
+import { shadowRecorder } from './telemetry/shadow-record.ts';
 import { untraced } from './telemetry/telemetry.ts';
 
 /** The only seams: what a test or another host puts in the place of network, secret store, time, stdout and runtime. */
@@ -108,15 +111,19 @@ function assemble(gateway: Gateway<unknown>, config: AuthorizerConfig, shared: S
   const attempt = retried(attempts(breaker.send, clock), config.retries);
   const answering = cachedFor(sidebandPdp(attempt, credential, config.replyBinding), config, gateway, epoch, clock);
   const pdp = gatedFor(answering, config, shared);
+  const shadow = shadowFor(config, shared);
 
   if (config.prewarm) transport.prewarm();
   // The connection is under way before the store's client is loaded, which keeps the process busy.
   credential.prewarm();
   return {
-    authorize: telemetry.authorize(corridor(gateway, telemetry.pdp(pdp), config, clock)),
+    authorize: telemetry.authorize(shadow.authorize(corridor(gateway, telemetry.pdp(pdp), config, clock))),
     breakerState: breaker.state,
-    answered: telemetry.answered,
-    ready: telemetry.ready,
+    answered: () => {
+      telemetry.answered();
+      shadow.answered();
+    },
+    ready: shadow.readyWith(telemetry.ready),
   };
 }
 
@@ -174,7 +181,22 @@ function cachedFor(
 function gatedFor(pdp: Pdp, { tokenGate, deadlineMs }: AuthorizerConfig, { clock, log }: Shared): Pdp {
   if (tokenGate === undefined) return pdp;
   const judge = import('./gate/token-judge.ts').then(({ tokenJudge }) => tokenJudge(tokenGate, deadlineMs, clock));
-  return gated(pdp, judge, error =>
-    log.record('WARN', 'token-gate', { state: 'off', error: error instanceof Error ? error.name : 'unknown' }),
+  return gated(pdp, judge, error => log.record('WARN', 'token-gate', { state: 'off', error: errorName(error) }));
+}
+
+/** The shadow has sockets, breaker and credential of its own; of the configuration it shares what is not about a service. */
+function shadowFor(config: AuthorizerConfig, { overrides, clock, log, counts }: Shared): Shadow {
+  const { shadow, platform } = config;
+  if (shadow === undefined) return noShadow;
+  const { send: _, ...others } = overrides;
+  const record = shadowRecorder(config, log, counts, clock.now);
+  const apart = { overrides: others, clock, log: openLog('SILENT', () => undefined, clock.now), counts: newCounts() };
+  const own = { ...config, ...shadow, transport: { ...config.transport, serviceUrl: shadow.serviceUrl } };
+  const { send } = breakerFor(transportFor(own, apart).send, own, apart);
+  const pdp = sidebandPdp(attempts(send, clock), credentialFor(own, apart).credential, config.replyBinding);
+  const starting = Promise.all([import('./shadow/shadow.ts'), import('./telemetry/after-answers.ts')]).then(
+    ([{ startShadow }, { afterAnswers }]) =>
+      startShadow(pdp, own, work => afterAnswers(platform, 'pingone-authorizer-shadow', work, clock), clock, record),
   );
+  return whenStarted(starting, error => log.record('WARN', 'shadow-failed', { error: errorName(error) }));
 }

@@ -68,6 +68,14 @@ export type TokenGateSettings =
       readonly jwksUrl: string;
     };
 
+/** A second service, which is asked the same and never obeyed. */
+export interface ShadowSettings {
+  readonly serviceUrl: ServiceUrl;
+  readonly credential: CredentialLocation;
+  /** 1 to 100. */
+  readonly percent: number;
+}
+
 export type LogLevel = Values['LOG_LEVEL'];
 
 /** What Lambda's own variables say about the environment. */
@@ -113,6 +121,8 @@ export interface AuthorizerConfig extends BaseConfig {
   readonly cache: CacheSettings | undefined;
   /** Undefined if the gate is off. */
   readonly tokenGate: TokenGateSettings | undefined;
+  /** Undefined if there is no shadow. */
+  readonly shadow: ShadowSettings | undefined;
   /** The time for everything that one request does. */
   readonly deadlineMs: number;
   readonly onUnappliedChanges: 'ignore' | 'deny';
@@ -127,7 +137,7 @@ export interface InvalidConfig extends BaseConfig {
 export type LoadedConfig = AuthorizerConfig | InvalidConfig;
 
 /** The groups that only a valid configuration has. */
-export type Groups = Omit<AuthorizerConfig, keyof BaseConfig | 'valid' | 'credential'>;
+export type Groups = Omit<AuthorizerConfig, keyof BaseConfig | 'valid' | 'credential' | 'shadow'>;
 
 /** Builds the groups from the parsed rows, frozen. */
 export const groupsOf = (values: Values, serviceUrl: ServiceUrl): Groups => ({

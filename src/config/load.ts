@@ -6,6 +6,7 @@ import {
   type Environment,
   groupsOf,
   type LoadedConfig,
+  type ShadowSettings,
 } from './groups.ts';
 import { misnamed } from './misnamed.ts';
 import { logLevelOf, platformOf } from './platform.ts';
@@ -34,12 +35,13 @@ export const loadSettings = (
 function load(variables: Environment, environment: Environment, execArgv: readonly string[]): LoadedConfig {
   const problems: string[] = [];
   const values = parseRows(ROWS, variables, problems);
-  const credential = Object.freeze(credentialLocation(values, variables, problems));
+  const credential = Object.freeze(credentialLocation('PINGONE', values, variables, problems));
   const serviceUrl = values.PINGONE_SERVICE_URL;
   if (!variables['PINGONE_SERVICE_URL']) problems.push('PINGONE_SERVICE_URL is required.');
   if (values.TOKEN_GATE === 'signature' && !variables['TOKEN_GATE_JWKS_URL']) {
     problems.push('TOKEN_GATE_JWKS_URL is required with TOKEN_GATE=signature.');
   }
+  const shadow = shadowOf(values, variables, problems);
   const lenient = runtimeProblem(environment['NODE_OPTIONS'], execArgv);
   if (lenient !== undefined) problems.push(lenient);
   const base: BaseConfig = {
@@ -55,22 +57,31 @@ function load(variables: Environment, environment: Environment, execArgv: readon
   return Object.freeze(
     problems.length > 0 || serviceUrl === undefined
       ? { ...base, valid: false, problems: Object.freeze(problems) }
-      : { ...base, valid: true, credential, ...groupsOf(values, serviceUrl) },
+      : { ...base, valid: true, credential, shadow, ...groupsOf(values, serviceUrl) },
   );
 }
 
-const CREDENTIALS = [
-  'PINGONE_GATEWAY_CREDENTIAL',
-  'PINGONE_GATEWAY_CREDENTIAL_SECRET',
-  'PINGONE_GATEWAY_CREDENTIAL_PARAMETER',
-] as const;
+/** The shadow, if it has a service. */
+function shadowOf(values: Values, variables: Environment, problems: string[]): ShadowSettings | undefined {
+  const { SHADOW_SERVICE_URL: serviceUrl, SHADOW_PERCENT: percent } = values;
+  if (serviceUrl === undefined) return undefined;
+  const credential = Object.freeze(credentialLocation('SHADOW', values, variables, problems));
+  return percent === 0 ? undefined : Object.freeze({ serviceUrl, credential, percent });
+}
 
-function credentialLocation(values: Values, variables: Environment, problems: string[]): CredentialLocation {
-  const set = CREDENTIALS.filter(name => variables[name]);
-  if (set.length === 0) problems.push(`Set one of ${CREDENTIALS.join(', ')}: none is there.`);
+function credentialLocation(
+  service: 'PINGONE' | 'SHADOW',
+  values: Values,
+  variables: Environment,
+  problems: string[],
+): CredentialLocation {
+  const direct = `${service}_GATEWAY_CREDENTIAL` as const;
+  const names = [direct, `${direct}_SECRET`, `${direct}_PARAMETER`] as const;
+  const set = names.filter(name => variables[name]);
+  if (set.length === 0) problems.push(`Set one of ${names.join(', ')}: none is there.`);
   if (set.length > 1) problems.push(`Set only one of ${set.join(', ')}: they contradict each other.`);
-  const { PINGONE_GATEWAY_CREDENTIAL_SECRET: secret, PINGONE_GATEWAY_CREDENTIAL_PARAMETER: parameter } = values;
+  const [secret, parameter] = [values[`${direct}_SECRET`], values[`${direct}_PARAMETER`]];
   if (secret !== undefined) return { store: 'secrets-manager', id: secret };
   if (parameter !== undefined) return { store: 'parameter-store', id: parameter };
-  return { store: 'environment', value: values.PINGONE_GATEWAY_CREDENTIAL ?? '' };
+  return { store: 'environment', value: values[direct] ?? '' };
 }

@@ -10,7 +10,7 @@ const SECRET_NAME = /^[\w/+=.@-]{1,512}$/;
 export const secretReference: Parser<string> = text => {
   refuseOthers(text, 'secret');
   if (/^arn:aws[a-z-]*:ssm:/.test(text)) {
-    throw new Problem("is an ARN of the other store's: set PINGONE_GATEWAY_CREDENTIAL_PARAMETER to it instead");
+    throw new Problem("is an ARN of the other store's: set the variable that ends in _CREDENTIAL_PARAMETER instead");
   }
   if (!(text.startsWith('arn:') ? SECRET_ARN : SECRET_NAME).test(text)) {
     throw new Problem(
@@ -41,7 +41,7 @@ const PARAMETER_NAME = new RegExp(String.raw`^[\w./-]{1,1011}${SELECTOR}$`);
 export const parameterReference: Parser<string> = text => {
   refuseOthers(text, 'parameter');
   if (/^arn:aws[a-z-]*:secretsmanager:/.test(text)) {
-    throw new Problem("is an ARN of the other store's: set PINGONE_GATEWAY_CREDENTIAL_SECRET to it instead");
+    throw new Problem("is an ARN of the other store's: set the variable that ends in _CREDENTIAL_SECRET instead");
   }
   if (!(text.startsWith('arn:') ? PARAMETER_ARN : PARAMETER_NAME).test(text)) {
     throw new Problem('must be the name of a parameter (letters, digits and "/_.-") or its SSM ARN');

@@ -116,6 +116,19 @@ export const ROWS = {
     keySetUrl,
     'The JSON Web Key Set of the authorization server that issues the tokens. Required with `TOKEN_GATE=signature`, not read otherwise. `https:` only; `http:` for loopback hosts alone.',
   ),
+  SHADOW_SERVICE_URL: optional(
+    'empty',
+    serviceUrl,
+    'The Service URL of a second PingOne or PingAuthorize that is asked the same after each answer, and never obeyed. Only what it decides differently is counted and logged.',
+  ),
+  SHADOW_GATEWAY_CREDENTIAL: optional(
+    'with a shadow, one of these three',
+    secretHeaderValue,
+    "The shadow's own gateway credential, in the forms of PingOne's.",
+  ),
+  SHADOW_GATEWAY_CREDENTIAL_SECRET: optional('', secretReference, 'Name or ARN of the secret that holds it.'),
+  SHADOW_GATEWAY_CREDENTIAL_PARAMETER: optional('', parameterReference, 'Name or ARN of the parameter that holds it.'),
+  SHADOW_PERCENT: row('100', integer(0, 100), 'Of 100 requests, how many the shadow is asked about. 0 is off.'),
   DEBUG: row(
     'false',
     flag,

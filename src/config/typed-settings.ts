@@ -47,6 +47,12 @@ export interface AuthorizerSettings {
   readonly cache?: { readonly ttlMs: number; readonly maxEntries?: number; readonly key?: readonly string[] };
   /** Refuses worthless tokens before PingOne is asked; off unless it checks something. `jwksUrl` is for `signature`. */
   readonly tokenGate?: { readonly check: 'off' | 'shape' | 'expiry' | 'signature'; readonly jwksUrl?: string };
+  /** A second service that is asked the same and never obeyed, with a credential of its own. */
+  readonly shadow?: {
+    readonly serviceUrl: string;
+    readonly gatewayCredential: AuthorizerSettings['gatewayCredential'];
+    readonly percent?: number;
+  };
   readonly failClosedAs?: 'deny' | 'error';
   readonly unauthorizedAs?: 'throw' | 'deny';
   readonly responseFormat?: 'iam' | 'simple';
@@ -60,7 +66,7 @@ export interface AuthorizerSettings {
 
 type Variable = keyof typeof ROWS;
 type Setting = string | number | boolean | readonly string[] | undefined;
-type Grouped = 'gatewayCredential' | 'breaker' | 'cache' | 'tokenGate';
+type Grouped = 'gatewayCredential' | 'breaker' | 'cache' | 'tokenGate' | 'shadow';
 type In<Group extends Grouped> = keyof Exclude<NonNullable<AuthorizerSettings[Group]>, false | string>;
 
 /** The environment variables that a typed object stands for. */
@@ -69,13 +75,15 @@ export const environmentOf = ({
   breaker,
   cache,
   tokenGate,
+  shadow,
   ...settings
 }: AuthorizerSettings): Environment => ({
   ...texts(VARIABLES, settings),
-  ...credentialText(gatewayCredential),
+  ...credentialText('PINGONE', gatewayCredential),
   ...(breaker === false ? { BREAKER_ENABLED: 'false' } : texts(BREAKER_VARIABLES, breaker ?? {})),
   ...texts(CACHE_VARIABLES, cache ?? {}),
   ...texts(TOKEN_GATE_VARIABLES, tokenGate ?? {}),
+  ...(shadow === undefined ? {} : shadowText(shadow)),
 });
 
 const VARIABLES: Readonly<Record<Exclude<keyof AuthorizerSettings, Grouped>, Variable>> = {
@@ -120,11 +128,19 @@ const TOKEN_GATE_VARIABLES: Readonly<Record<In<'tokenGate'>, Variable>> = {
   jwksUrl: 'TOKEN_GATE_JWKS_URL',
 };
 
-function credentialText(credential: AuthorizerSettings['gatewayCredential']): Environment {
-  if (typeof credential === 'string') return { PINGONE_GATEWAY_CREDENTIAL: credential };
+function shadowText({ gatewayCredential, ...shadow }: NonNullable<AuthorizerSettings['shadow']>): Environment {
+  const variables = { serviceUrl: 'SHADOW_SERVICE_URL', percent: 'SHADOW_PERCENT' } as const;
+  return { ...texts(variables, shadow), ...credentialText('SHADOW', gatewayCredential) };
+}
+
+function credentialText(
+  service: 'PINGONE' | 'SHADOW',
+  credential: AuthorizerSettings['gatewayCredential'],
+): Environment {
+  if (typeof credential === 'string') return { [`${service}_GATEWAY_CREDENTIAL`]: credential };
   return 'secret' in credential
-    ? { PINGONE_GATEWAY_CREDENTIAL_SECRET: credential.secret }
-    : { PINGONE_GATEWAY_CREDENTIAL_PARAMETER: credential.parameter };
+    ? { [`${service}_GATEWAY_CREDENTIAL_SECRET`]: credential.secret }
+    : { [`${service}_GATEWAY_CREDENTIAL_PARAMETER`]: credential.parameter };
 }
 
 function texts<Name extends string>(

@@ -54,6 +54,8 @@ export interface Counts {
   credentialRefreshFailed: number;
   /** Spans that no collector accepted. */
   droppedSpans: number;
+  shadowAgree: number;
+  shadowFailed: number;
 }
 
 export const newCounts = (): Counts => ({
@@ -61,4 +63,6 @@ export const newCounts = (): Counts => ({
   credentialRefresh: 0,
   credentialRefreshFailed: 0,
   droppedSpans: 0,
+  shadowAgree: 0,
+  shadowFailed: 0,
 });

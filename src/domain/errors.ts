@@ -69,3 +69,6 @@ export class AuthorizerError extends Error {
     this.retryAfterMs = details.retryAfterMs;
   }
 }
+
+/** The class of an error alone: a message may quote what it should not. */
+export const errorName = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');

@@ -15,9 +15,15 @@ export interface Extension {
  * freezes the environment only once runtime and extensions all wait for one.
  * Without an extension (not registered yet, or Lambda refuses) `afterAnswer` runs after the answer too, and Lambda may freeze it.
  * @param api host and port of the Runtime API.
+ * @param name among the function's extensions.
  * @param afterAnswer is told whether Lambda waits for it; must end in time by itself and never reject.
  */
-export const startExtension = (api: string, afterAnswer: (held: boolean) => Promise<void>, clock: Clock): Extension => {
+export const startExtension = (
+  api: string,
+  afterAnswer: (held: boolean) => Promise<void>,
+  clock: Clock,
+  name = NAME,
+): Extension => {
   let registered = false;
   let answerSeen = false;
   let wake = (): void => undefined;
@@ -50,7 +56,7 @@ export const startExtension = (api: string, afterAnswer: (held: boolean) => Prom
   };
 
   // Never abandoned: Lambda ends init only once every extension that it has registered asks for an event.
-  const registration = register(api);
+  const registration = register(api, name);
   registration
     .then(identifier => (identifier === undefined ? undefined : waitForEvents(identifier)))
     .then(giveUp, giveUp);
@@ -81,8 +87,8 @@ const LONGEST_ANSWER_MS = 15_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
 /** The extension's identifier, or undefined if Lambda refuses. */
-async function register(api: string): Promise<string | undefined> {
-  const headers = { 'Lambda-Extension-Name': NAME, 'Content-Type': 'application/json' };
+async function register(api: string, name: string): Promise<string | undefined> {
+  const headers = { 'Lambda-Extension-Name': name, 'Content-Type': 'application/json' };
   const { status, identifier } = await call(optionsOf(api, 'POST', '/register', headers), '{"events":["INVOKE"]}');
   return status === 200 ? identifier : undefined;
 }

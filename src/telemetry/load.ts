@@ -2,6 +2,7 @@
 import type { AuthorizerConfig } from '../config/groups.ts';
 import type { Counts } from '../domain/call.ts';
 import type { Clock } from '../domain/clock.ts';
+import { errorName } from '../domain/errors.ts';
 import type { Log } from './log.ts';
 import { spanExport, type Telemetry, untraced } from './telemetry.ts';
 
@@ -17,7 +18,7 @@ export const loadTelemetry = (config: AuthorizerConfig, clock: Clock, log: Log, 
     import('./export.ts')
       .then(({ startTelemetry }) => startTelemetry(config, clock, log, counts))
       .catch((error: unknown) => {
-        log.record('WARN', 'telemetry', { state: 'off', error: error instanceof Error ? error.name : 'unknown' });
+        log.record('WARN', 'telemetry', { state: 'off', error: errorName(error) });
         return untraced;
       }),
   );

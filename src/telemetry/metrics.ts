@@ -33,6 +33,8 @@ export const samplesOf = (
     UnappliedChanges: unapplied.length,
     ColdStart: Number(coldStart),
     TokenGateRefused: Number(facts.tokenFault !== undefined),
+    ShadowAgree: counts.shadowAgree,
+    ShadowFailed: counts.shadowFailed,
   };
   Object.assign(counts, newCounts());
   return {

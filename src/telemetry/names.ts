@@ -18,6 +18,9 @@ export const METRIC_UNITS = {
   ColdStart: 'Count',
   InitDuration: 'Milliseconds',
   TokenGateRefused: 'Count',
+  ShadowAgree: 'Count',
+  ShadowDisagree: 'Count',
+  ShadowFailed: 'Count',
 } as const;
 
 export type MetricName = keyof typeof METRIC_UNITS;
