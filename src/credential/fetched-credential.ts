@@ -1,10 +1,18 @@
-/** A credential kept in a secret store: cached with a TTL, fetched once for all who wait, and outliving the store's outages. */
-import { LRUCache } from 'lru-cache';
+/** A credential in a secret store: used for a while, fetched once for all requests that wait, and kept through the store's outages. */
 import type { Call, Counts } from '../domain/call.ts';
 import { type Clock, until } from '../domain/clock.ts';
 import { AuthorizerError } from '../domain/errors.ts';
 import { steadyTime } from '../domain/steady-time.ts';
 import type { GatewayCredential } from './credential.ts';
+import {
+  afterAsking,
+  afterFailure,
+  afterFetch,
+  afterRefusal,
+  mayAsk,
+  NOTHING_KEPT,
+  stateAt,
+} from './credential-state.ts';
 import { credentialIn, unavailable } from './secret-text.ts';
 
 /** What happened to the credential, for the log: never its value. */
@@ -13,33 +21,30 @@ export type CredentialEvent =
   | { readonly event: 'refresh-failed'; readonly cause: string; readonly stale: boolean };
 
 export interface CredentialTimes {
-  /** How long a fetched credential is used before it is fetched again. */
+  /** How long a fetched credential is used before it is fetched again, in ms. */
   readonly ttlMs: number;
-  /** What a request has for everything. */
+  /** What a request has for everything, in ms. */
   readonly deadlineMs: number;
 }
 
-const KEY = 'credential';
-/** A refused credential is fetched afresh at most this often, however many requests suffer. */
-const PENALTY_MS = 10_000;
-/** How long a fetch may take. */
+/** One call to the store, which any number of requests wait for. */
+interface Fetch {
+  readonly begunAt: number;
+  /** The credential. A failure gives the last good one; it rejects if there is none. */
+  readonly result: Promise<string>;
+  readonly abort: () => void;
+  /** How many requests cannot go on without it. */
+  waiting: number;
+}
+
+/** How long a fetch may take, in ms. */
 const FETCH_LIMIT_MS = 5000;
-/** How long requests wait for a fetch where there is a last good credential to go on with; at most a quarter of the deadline. */
+/** How long a request waits for a fetch if it can go on with the last good credential, in ms; at most a quarter of the deadline. */
 const PATIENCE_MS = 250;
 
-/** The innermost error's name, such as `AccessDeniedException`: messages may hold what they should not. */
-const nameOf = (error: unknown): string => {
-  let innermost = error;
-  while (innermost instanceof Error && innermost.cause instanceof Error) innermost = innermost.cause;
-  if (innermost instanceof AuthorizerError) return innermost.detail ?? innermost.code;
-  return innermost instanceof Error ? innermost.name : 'unknown';
-};
-
-const tooLate = (): AuthorizerError => unavailable('the secret store did not answer in time');
-
 /**
- * Caches what `fetchText` reads. Where a fetch fails and there was a credential before, that one goes on being used.
- * @param fetchText reads the secret's text; is told by its signal when nobody waits for it any more.
+ * Keeps what `fetchText` reads. If a fetch fails and there was a credential before, that one goes on being used.
+ * @param fetchText reads the secret's text. Its signal ends when no request waits for the text any more.
  */
 export const fetchedCredential = (
   fetchText: (signal: AbortSignal) => Promise<string>,
@@ -49,142 +54,135 @@ export const fetchedCredential = (
   notify: (event: CredentialEvent) => void,
 ): GatewayCredential => {
   const time = steadyTime(clock);
-  let waiting = 0;
-  let fetching = new AbortController();
-  /** When the fetch under way began; undefined where none is. */
-  let begunAt: number | undefined;
-  let refusedAt = Number.NEGATIVE_INFINITY;
-  let lastRefused: string | undefined;
-  /** The one before the current one: a store may be ahead of PingOne in a rotation. */
-  let previous: string | undefined;
-  let forced: Promise<unknown> | undefined;
+  let kept = NOTHING_KEPT;
+  let underWay: Fetch | undefined;
 
-  const load = async (held: string | undefined): Promise<string> => {
-    const controller = new AbortController();
-    fetching = controller;
-    begunAt = time();
-    const cancel = clock.after(FETCH_LIMIT_MS, () => controller.abort());
-    try {
-      const value = credentialIn(await until(controller.signal, fetchText(controller.signal), tooLate));
-      counts.credentialRefresh += 1;
-      if (held !== undefined && held !== value) previous = held === lastRefused ? undefined : held;
-      notify({ event: 'refreshed', changed: held !== value });
-      return value;
-    } catch (error) {
-      counts.credentialRefreshFailed += 1;
-      notify({ event: 'refresh-failed', cause: nameOf(error), stale: held !== undefined });
-      throw error;
-    } finally {
-      cancel();
-      begunAt = undefined;
+  return Object.freeze({ current, replacement, prewarm });
+
+  async function current({ signal }: Call): Promise<string> {
+    const state = stateAt(time(), kept, underWay);
+    switch (state.is) {
+      case 'fresh':
+      case 'refused':
+        return state.value;
+      case 'stale':
+        return renewed(state.value, state.fetch ?? begin());
+      case 'empty':
+        return result(begin(), signal);
+      case 'fetching':
+        return resultOfAnother(state.fetch, signal);
     }
-  };
+  }
 
-  const cache = new LRUCache<string, string>({
-    max: 1,
-    ttl: ttlMs,
-    ttlResolution: 0,
-    perf: { now: time },
-    noDeleteOnStaleGet: true,
-    fetchMethod: async (_key, held, { options }) => {
-      try {
-        return await load(held);
-      } catch (error) {
-        if (held === undefined) throw error;
-        // The last good one goes on, and the store is asked again only after a while.
-        options.ttl = Math.min(ttlMs, PENALTY_MS);
-        return held;
-      }
-    },
-  });
+  async function replacement(refused: string, { signal }: Call): Promise<string | undefined> {
+    kept = afterRefusal(kept, refused);
+    const state = stateAt(time(), kept, underWay);
+    const value = state.is === 'fresh' ? state.value : await refreshed(signal);
+    return value === undefined || value === refused ? kept.previous : value;
+  }
 
-  /** Waits for the one fetch under way; where nothing is held, the last one to stop waiting ends it. */
-  const join = async (signal: AbortSignal, fetch: Promise<string | undefined>): Promise<string> => {
-    waiting += 1;
-    try {
-      const value = await until(signal, fetch, tooLate);
-      if (value === undefined) throw unavailable('the secret store gave nothing');
-      return value;
-    } catch (error) {
-      throw error instanceof AuthorizerError ? error : unavailable(nameOf(error), error);
-    } finally {
-      waiting -= 1;
-      if (waiting === 0 && cache.get(KEY, { allowStale: true }) === undefined) fetching.abort();
+  function prewarm(): void {
+    result(underWay ?? begin(), new AbortController().signal).catch(() => undefined);
+  }
+
+  /** What the store has now; undefined if it was asked a short time ago, or fails and there is no credential. */
+  async function refreshed(signal: AbortSignal): Promise<string | undefined> {
+    if (underWay === undefined) {
+      const now = time();
+      if (!mayAsk(now, kept)) return undefined;
+      kept = afterAsking(now, kept);
     }
-  };
-
-  const refresh = async (call: Call): Promise<string | undefined> => {
-    if (forced === undefined) {
-      if (time() - refusedAt < PENALTY_MS) return undefined;
-      refusedAt = time();
-      const fetch = cache.fetch(KEY, { forceRefresh: true }).finally(() => {
-        forced = undefined;
-      });
-      forced = fetch;
-      return join(call.signal, fetch);
-    }
-    await join(
-      call.signal,
-      forced.then(() => cache.get(KEY)),
-    );
-    return cache.get(KEY);
-  };
-
-  const unrefused = async (refused: string, call: Call): Promise<string | undefined> => {
-    const held = cache.get(KEY);
-    if (held !== undefined && held !== refused) return held;
     try {
-      return await refresh(call);
+      return await result(underWay ?? begin(), signal);
     } catch {
       return undefined;
     }
-  };
+  }
 
-  /** A fetch that began before a freeze may fail for that alone: who joined it asks once more. */
-  const fetched = async (call: Call): Promise<string> => {
-    const begunByAnother = waiting > 0;
-    try {
-      return await join(call.signal, cache.fetch(KEY));
-    } catch (error) {
-      if (!begunByAnother || call.signal.aborted) throw error;
-      return join(call.signal, cache.fetch(KEY));
-    }
-  };
-
-  /** Waits a little for a fresh one; a store that is slow or away holds nobody up while the last good one is there. */
-  const renewed = (held: string): Promise<string> => {
-    const waited = begunAt === undefined ? 0 : time() - begunAt;
-    const fetch = cache.fetch(KEY).then(value => value ?? held);
-    const patience = Math.min(PATIENCE_MS, deadlineMs / 4) - waited;
-    if (patience <= 0) {
-      fetch.catch(() => undefined);
-      return Promise.resolve(held);
-    }
+  /** Waits a little for a fresh credential: a store that is slow or away delays no request that has the last good one. */
+  function renewed(held: string, fetch: Fetch): Promise<string> {
+    const patience = Math.min(PATIENCE_MS, deadlineMs / 4) - (time() - fetch.begunAt);
+    if (patience <= 0) return Promise.resolve(held);
     return new Promise(resolve => {
       const goOn = (): void => resolve(held);
       const cancel = clock.after(patience, goOn);
-      fetch.then(resolve, goOn).finally(cancel);
+      fetch.result.then(resolve, goOn).finally(cancel);
     });
-  };
+  }
 
-  const current = async (call: Call): Promise<string> => {
-    const fresh = cache.get(KEY);
-    if (fresh !== undefined) return fresh;
-    const held = cache.get(KEY, { allowStale: true });
-    return held === undefined ? fetched(call) : renewed(held);
-  };
+  /** A fetch that began before a freeze may fail for that alone, so a request that found it under way asks once more. */
+  async function resultOfAnother(fetch: Fetch, signal: AbortSignal): Promise<string> {
+    try {
+      return await result(fetch, signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      return result(underWay ?? begin(), signal);
+    }
+  }
 
-  const credential: GatewayCredential = {
-    current,
-    replacement: async (refused, call) => {
-      lastRefused = refused;
-      if (previous === refused) previous = undefined;
-      const value = await unrefused(refused, call);
-      return value !== undefined && value !== refused ? value : previous;
-    },
-    prewarm: () => {
-      join(new AbortController().signal, cache.fetch(KEY)).catch(() => undefined);
-    },
-  };
-  return Object.freeze(credential);
+  /** Waits for a fetch. If there is no credential, the fetch ends with the last request that waits for it. */
+  async function result(fetch: Fetch, signal: AbortSignal): Promise<string> {
+    fetch.waiting += 1;
+    try {
+      return await until(signal, fetch.result, tooLate);
+    } catch (error) {
+      throw error instanceof AuthorizerError ? error : unavailable(nameOf(error), error);
+    } finally {
+      fetch.waiting -= 1;
+      if (fetch.waiting === 0 && kept.value === undefined) end(fetch);
+    }
+  }
+
+  function begin(): Fetch {
+    const controller = new AbortController();
+    const abort = (): void => controller.abort();
+    const fetch: Fetch = { begunAt: time(), result: read(controller.signal), abort, waiting: 0 };
+    const cancel = clock.after(FETCH_LIMIT_MS, abort);
+    underWay = fetch;
+    const settled = (): void => {
+      cancel();
+      forget(fetch);
+    };
+    fetch.result.then(settled, settled);
+    return fetch;
+  }
+
+  function end(fetch: Fetch): void {
+    fetch.abort();
+    forget(fetch);
+  }
+
+  function forget(fetch: Fetch): void {
+    if (underWay === fetch) underWay = undefined;
+  }
+
+  async function read(signal: AbortSignal): Promise<string> {
+    try {
+      const value = credentialIn(await until(signal, fetchText(signal), tooLate));
+      const changed = kept.value !== value;
+      kept = afterFetch(time(), kept, value, ttlMs);
+      counts.credentialRefresh += 1;
+      notify({ event: 'refreshed', changed });
+      return value;
+    } catch (error) {
+      const held = kept.value;
+      counts.credentialRefreshFailed += 1;
+      notify({ event: 'refresh-failed', cause: nameOf(error), stale: held !== undefined });
+      if (held === undefined) throw error;
+      kept = afterFailure(time(), kept, ttlMs);
+      return held;
+    }
+  }
 };
+
+function tooLate(): AuthorizerError {
+  return unavailable('the secret store did not answer in time');
+}
+
+/** The innermost error's name, such as `AccessDeniedException`: messages may hold what they should not. */
+function nameOf(error: unknown): string {
+  let innermost = error;
+  while (innermost instanceof Error && innermost.cause instanceof Error) innermost = innermost.cause;
+  if (innermost instanceof AuthorizerError) return innermost.detail ?? innermost.code;
+  return innermost instanceof Error ? innermost.name : 'unknown';
+}

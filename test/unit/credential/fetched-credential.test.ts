@@ -7,6 +7,7 @@ import { newCounts, newFacts } from '../../../src/domain/call.ts';
 import { AuthorizerError } from '../../../src/domain/errors.ts';
 import { fakeClock, settled } from '../fake-clock.ts';
 import { codeOf, faultOf } from '../faults.ts';
+import { aStep, play } from './credential-story.ts';
 
 type Fetched = string | Error | 'hang';
 const TTL = 300_000;
@@ -326,5 +327,11 @@ describe('a fault of the store', () => {
   it('is ours, and none of PingOne’s', async () => {
     const store = setUp(new Error('no'));
     await expect(store.current()).rejects.toBeInstanceOf(AuthorizerError);
+  });
+});
+
+describe('any order of requests, refusals, rotations, outages and freezes', () => {
+  it('leaves the credential available, fetched once at a time, seldom, and in the end the one that the store has', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(aStep, { maxLength: 25 }), play), { numRuns: 150 });
   });
 });

@@ -1,0 +1,79 @@
+/** What is known of a stored credential: one value with its history, and the state in which it is at a given time. */
+
+/** What is remembered. Times are in ms of one clock. */
+export interface Kept {
+  /** The last credential that the store gave; undefined if it gave none yet. */
+  readonly value: string | undefined;
+  /** Until when it is used without asking the store again. */
+  readonly freshUntil: number;
+  /** The credential before it, unless PingOne refused that one. During a rotation the store may be ahead of PingOne. */
+  readonly previous: string | undefined;
+  /** The credential that PingOne refused last. */
+  readonly refused: string | undefined;
+  /** Before this time no refusal makes the store be asked. */
+  readonly askAgainAt: number;
+}
+
+/** Where a credential stands. It is used in the states `fresh`, `stale` and `refused`. */
+export type State<Fetch> =
+  /** There is none, and nobody has asked for one. */
+  | { readonly is: 'empty' }
+  /** There is none yet. */
+  | { readonly is: 'fetching'; readonly fetch: Fetch }
+  | { readonly is: 'fresh'; readonly value: string }
+  /** Its time is over. It goes on being used until the store gives another. */
+  | { readonly is: 'stale'; readonly value: string; readonly fetch: Fetch | undefined }
+  /** Fresh, but PingOne refused it. It goes on being used as well: PingOne may learn it later than the store. */
+  | { readonly is: 'refused'; readonly value: string };
+
+/** Refusals make the store be asked at most this often, and a failed fetch is repeated after this time, in ms. */
+export const PENALTY_MS = 10_000;
+
+export const NOTHING_KEPT: Kept = Object.freeze({
+  value: undefined,
+  freshUntil: Number.NEGATIVE_INFINITY,
+  previous: undefined,
+  refused: undefined,
+  askAgainAt: Number.NEGATIVE_INFINITY,
+});
+
+/**
+ * The state now.
+ * @param fetch the fetch that is under way, if there is one.
+ */
+export function stateAt<Fetch>(
+  now: number,
+  { value, freshUntil, refused }: Kept,
+  fetch: Fetch | undefined,
+): State<Fetch> {
+  if (value === undefined) return fetch === undefined ? { is: 'empty' } : { is: 'fetching', fetch };
+  if (now > freshUntil) return { is: 'stale', value, fetch };
+  return { is: value === refused ? 'refused' : 'fresh', value };
+}
+
+/** After the store gave `value`. */
+export function afterFetch(now: number, kept: Kept, value: string, ttlMs: number): Kept {
+  const changed = kept.value !== value;
+  const previous = kept.value === kept.refused ? undefined : kept.value;
+  return { ...kept, value, freshUntil: now + ttlMs, previous: changed ? previous : kept.previous };
+}
+
+/** After the store failed: the last good credential goes on, and the store is left alone for a while. */
+export function afterFailure(now: number, kept: Kept, ttlMs: number): Kept {
+  return { ...kept, freshUntil: now + Math.min(ttlMs, PENALTY_MS) };
+}
+
+/** After PingOne refused `refused`, which is then no replacement for any other. */
+export function afterRefusal(kept: Kept, refused: string): Kept {
+  return { ...kept, refused, previous: kept.previous === refused ? undefined : kept.previous };
+}
+
+/** Whether a refusal may make the store be asked. */
+export function mayAsk(now: number, { askAgainAt }: Kept): boolean {
+  return now >= askAgainAt;
+}
+
+/** After a refusal made the store be asked. */
+export function afterAsking(now: number, kept: Kept): Kept {
+  return { ...kept, askAgainAt: now + PENALTY_MS };
+}
