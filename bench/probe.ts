@@ -1,6 +1,6 @@
 /** Runs inside the function's process around the handler under test: times each call there, and tells what the process uses. */
 import { writeFileSync } from 'node:fs';
-import { Session } from 'node:inspector/promises';
+import type { Session } from 'node:inspector/promises';
 import { createRequire, flushCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
@@ -45,9 +45,12 @@ const use = (): ProcessUse => {
   return { cpuMicroseconds: user + system, heapUsed, rss, external, resources };
 };
 
-const profiler = new Session();
+let profiler: Session | undefined;
 
+/** The inspector is loaded only for this: a cold start must not pay for it. */
 const startProfile = async (): Promise<void> => {
+  const { Session } = await import('node:inspector/promises');
+  profiler = new Session();
   profiler.connect();
   await profiler.post('Profiler.enable');
   await profiler.post('Profiler.setSamplingInterval', { interval: 250 });
@@ -55,8 +58,8 @@ const startProfile = async (): Promise<void> => {
 };
 
 const stopProfile = async (): Promise<void> => {
-  const { profile } = await profiler.post('Profiler.stop');
-  writeFileSync(process.env['BENCH_PROFILE'] ?? '', JSON.stringify(profile));
+  const stopped = await profiler?.post('Profiler.stop');
+  writeFileSync(process.env['BENCH_PROFILE'] ?? '', JSON.stringify(stopped?.profile));
 };
 
 const commandOf = (event: unknown): unknown =>

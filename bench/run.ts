@@ -9,6 +9,7 @@ import { describeMachine } from './machine.ts';
 import { pageOf } from './report/page.ts';
 import { type Chapter, chapterOf, type Report, verdictsOf } from './report/report.ts';
 import type { Bench, Mode, Scenario, ScenarioResult } from './scenario.ts';
+import { busy } from './scenarios/busy.ts';
 import { cache } from './scenarios/cache.ts';
 import { cold } from './scenarios/cold.ts';
 import { edge } from './scenarios/edge.ts';
@@ -25,6 +26,7 @@ import { summaryOf } from './summary.ts';
 /** In their order; those of one list run at the same time. Frozen environments only wait, and virtual time is not disturbed. */
 const SCHEDULE: readonly (readonly Scenario[])[] = [
   [warm],
+  [busy],
   [cache],
   [edge],
   [cold],

@@ -20,6 +20,9 @@ export const percentile = (sorted: readonly number[], share: number): number =>
 
 export const median = (values: readonly number[]): number => percentile(ascending(values), 0.5);
 
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
 export const summarise = (values: readonly number[]): Summary => {
   const sorted = ascending(values);
   return {
@@ -28,7 +31,7 @@ export const summarise = (values: readonly number[]): Summary => {
     p90: percentile(sorted, 0.9),
     p99: percentile(sorted, 0.99),
     p999: percentile(sorted, 0.999),
-    mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
+    mean: mean(sorted),
     min: sorted[0] ?? Number.NaN,
     max: sorted.at(-1) ?? Number.NaN,
   };

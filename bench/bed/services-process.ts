@@ -1,10 +1,11 @@
-/** The world outside the function, in a process of its own: the policy service over TLS, a trace collector, both secret stores. */
-import { listenOnLoopback, readBody } from '../../local/loopback.ts';
+/** The world outside the function, in a process of its own: the policy service over TLS, an AuthZEN service, trace collectors, both secret stores. */
 import type { Behaviour } from '../../test/support/behaviours.ts';
 import { startFakePdp } from '../../test/support/fake-pdp.ts';
 import { startFakeSecretStores } from '../../test/support/fake-secret-stores.ts';
 import { tlsMaterials } from '../../test/support/tls.ts';
+import { startAuthzenService } from './authzen-service.ts';
 import { answerCalls } from './child.ts';
+import { startCollectors } from './collectors.ts';
 import type { ServiceCounts, ServicesReady } from './services.ts';
 
 /** A credential of the length of a real one. */
@@ -15,20 +16,15 @@ const stores = await startFakeSecretStores();
 stores.put('secretsmanager', 'bench', CREDENTIAL);
 stores.put('ssm', '/bench', CREDENTIAL);
 
-const exported = { requests: 0, bytes: 0 };
-const collector = await listenOnLoopback(async (request, response) => {
-  const body = await readBody(request);
-  exported.requests += 1;
-  exported.bytes += body?.length ?? 0;
-  response.writeHead(200, { 'content-type': 'application/json' });
-  response.end('{}');
-});
+const collectors = await startCollectors();
+const authzen = await startAuthzenService(tlsMaterials().good);
 
 const ready: ServicesReady = {
   serviceUrl: pdp.url,
   credential: CREDENTIAL,
   caFile: tlsMaterials().caFile,
-  collectorUrl: collector.origin,
+  authzenUrl: authzen.url,
+  collectors: collectors.origins,
   storeVariables: stores.environment,
 };
 
@@ -41,6 +37,7 @@ answerCalls({
   behave: behaviour => {
     if (!isBehaviour(behaviour)) throw new Error('not a behaviour');
     pdp.otherwise(behaviour);
+    authzen.answerAfter(behaviour.kind === 'slow' ? behaviour.ms : 0);
   },
   stop: () => pdp.stop(),
   restart: () => pdp.restart(),
@@ -48,8 +45,7 @@ answerCalls({
     calls: pdp.callCount,
     connections: pdp.connections.opened,
     open: pdp.connections.open,
-    exports: exported.requests,
-    exportedBytes: exported.bytes,
+    exported: collectors.taken(),
     violations: pdp.violations.length,
   }),
 });

@@ -1,12 +1,14 @@
 /** Starts and steers the process that plays everything outside the function. */
 import type { Behaviour } from '../../test/support/behaviours.ts';
 import { startChild } from './child.ts';
+import type { Distance, Taken } from './collectors.ts';
 
 export interface ServicesReady {
   readonly serviceUrl: string;
   readonly credential: string;
   readonly caFile: string;
-  readonly collectorUrl: string;
+  readonly authzenUrl: string;
+  readonly collectors: Readonly<Record<Distance, string>>;
   readonly storeVariables: Readonly<Record<string, string>>;
 }
 
@@ -16,8 +18,8 @@ export interface ServiceCounts {
   /** Connections that were opened to it, and those that are open. */
   readonly connections: number;
   readonly open: number;
-  readonly exports: number;
-  readonly exportedBytes: number;
+  /** What each collector has taken. */
+  readonly exported: Readonly<Record<Distance, Taken>>;
   readonly violations: number;
 }
 

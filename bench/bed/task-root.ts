@@ -11,7 +11,7 @@ const SOURCES = fileURLToPath(new URL('..', import.meta.url));
 export const AUTHORIZER = 'aws-lambda-authorizer/src/aws-lambda-authorizer';
 export const PROBE = 'bench/probe';
 
-export const CONTROLS = ['empty', 'bare', 'no-keep-alive', 'no-session', 'fetch', 'fetch-flush'] as const;
+export const CONTROLS = ['empty', 'bare', 'no-keep-alive', 'no-session', 'fetch', 'fetch-flush', 'authzen'] as const;
 export type Control = (typeof CONTROLS)[number];
 
 /** The module of a control, as a handler string names it. */

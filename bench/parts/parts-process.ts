@@ -1,5 +1,6 @@
 /** Times the parts in a process of their own, so that no other scenario's garbage is collected on their time. */
 import { answerCalls } from '../bed/child.ts';
+import { inRounds } from '../bed/rounds.ts';
 import { type Part, pureParts } from './pure.ts';
 import { type Whole, wholeDecisions } from './whole.ts';
 
@@ -35,14 +36,8 @@ const interleave = async <T extends { readonly name: string }>(
   batches: number,
   time: (part: T) => number | Promise<number>,
 ): Promise<Readonly<Record<string, readonly number[]>>> => {
-  const taken: Record<string, number[]> = Object.fromEntries(parts.map(({ name }) => [name, []]));
-  for (let batch = -Math.ceil(batches / 4); batch < batches; batch += 1) {
-    for (const part of parts) {
-      const ns = await time(part);
-      if (batch >= 0) taken[part.name]?.push(ns);
-    }
-  }
-  return taken;
+  const taken = await inRounds(parts, { rounds: batches, dropped: Math.ceil(batches / 4) }, time);
+  return Object.fromEntries([...taken].map(([{ name }, samples]) => [name, samples]));
 };
 
 answerCalls({

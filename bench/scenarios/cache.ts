@@ -1,12 +1,12 @@
 /** cache: what the decision cache saves, in latency and in calls to PingOne, at hit rates that the callers' tokens set. */
-
 import { BEARER } from '../../test/support/golden-events.ts';
 import { EVENT, effectOf, type ProbedEnvironment, startProbed, variablesFor } from '../bed/function.ts';
+import { inRounds } from '../bed/rounds.ts';
 import { type Services, startServices } from '../bed/services.ts';
 import { AUTHORIZER } from '../bed/task-root.ts';
 import type { PercentileFigure } from '../report/figure.ts';
 import type { Bench, Measurement, Scenario } from '../scenario.ts';
-import { curve, find } from '../statistics.ts';
+import { curve, find, mean } from '../statistics.ts';
 
 const OFF = 'cache off';
 const ON = 'cache on';
@@ -21,79 +21,15 @@ const RATES = [
 /** Longer than the bench runs: what is missed is missed for its token, not for its age. */
 const CACHING = { DECISION_CACHE_TTL_MS: '3600000' };
 
-/** Raw samples of one variant at one hit rate; the outer list is rounds. */
-interface Taken {
-  readonly inside: number[][];
-  readonly mean: number[][];
-  readonly calls: number[][];
-}
-
-const nothingTaken = (): Taken => ({ inside: [], mean: [], calls: [] });
-
 const USUAL = JSON.stringify(EVENT);
 
-/** The usual request, with a bearer token of its own for each caller. */
-const eventOf = (caller: string): unknown => JSON.parse(USUAL.replaceAll(BEARER, `${BEARER}-${caller}`));
+/** Raw samples of one variant at one hit rate, in one round. */
+interface Taken {
+  readonly inside: readonly number[];
+  readonly calls: number;
+}
 
-const decide = async (probed: ProbedEnvironment, caller: string): Promise<number> => {
-  const answered = await probed.ask(eventOf(caller));
-  if (effectOf(answered) !== 'Allow') throw new Error(`expected Allow, got ${JSON.stringify(answered)}`);
-  return answered.ms;
-};
-
-const takeRound = async (
-  services: Services,
-  probed: ProbedEnvironment,
-  plan: { readonly round: string; readonly calls: number; readonly uses: number },
-  taken: Taken,
-): Promise<void> => {
-  const before = (await services.counts()).calls;
-  const inside: number[] = [];
-  for (let call = 0; call < plan.calls; call += 1) {
-    inside.push(await decide(probed, `${plan.round}-${Math.floor(call / plan.uses)}`));
-  }
-  taken.inside.push(inside);
-  taken.mean.push([inside.reduce((sum, ms) => sum + ms, 0) / inside.length]);
-  taken.calls.push([((await services.counts()).calls - before) / plan.calls]);
-};
-
-const measurementsOf = (condition: string, variant: string, taken: Taken): readonly Measurement[] => {
-  const base = { condition, variant, control: OFF };
-  return [
-    { ...base, metric: 'decision', unit: 'ms', rounds: taken.inside },
-    { ...base, metric: 'mean decision of a round', unit: 'ms', rounds: taken.mean },
-    { ...base, metric: 'calls to PingOne per request', unit: '', rounds: taken.calls },
-  ];
-};
-
-const startBoth = async (bench: Bench, services: Services): Promise<ReadonlyMap<string, ProbedEnvironment>> => {
-  const running = new Map<string, ProbedEnvironment>();
-  for (const [name, caching] of [
-    [ON, CACHING],
-    [OFF, {}],
-  ] as const) {
-    const env = { ...variablesFor(services), ...caching };
-    const probed = await startProbed(AUTHORIZER, { taskRoot: bench.taskRoot, env });
-    bench.defer(probed.environment.close);
-    running.set(name, probed);
-  }
-  return running;
-};
-
-const figureFor = (measurements: readonly Measurement[]): PercentileFigure => {
-  const points = (condition: string, variant: string) =>
-    curve(find(measurements, condition, variant, 'decision').rounds.flat());
-  return {
-    kind: 'percentiles',
-    title: 'The decision cache, 0 ms service time',
-    caption: 'Time inside the function. A curve rises from hits to misses at the share of its hit rate.',
-    unit: 'ms',
-    lines: [
-      ...RATES.map(({ condition }) => ({ name: condition, points: points(condition, ON) })),
-      { name: OFF, points: points(RATES[0].condition, OFF) },
-    ],
-  };
-};
+type Running = readonly [name: string, probed: ProbedEnvironment];
 
 export const cache: Scenario = {
   name: 'cache',
@@ -104,22 +40,17 @@ export const cache: Scenario = {
     bench.defer(services.end);
     const running = await startBoth(bench, services);
     bench.say('warming up');
-    for (const probed of running.values()) {
+    for (const [, probed] of running) {
       for (let call = 0; call < bench.pick(150, 300); call += 1) await decide(probed, `warm-${call}`);
     }
     const { rounds, calls } = bench.pick({ rounds: 3, calls: 120 }, { rounds: 5, calls: 200 });
     const measurements: Measurement[] = [];
     for (const { condition, uses } of RATES) {
-      bench.say(`${condition}: ${rounds} rounds of ${calls} calls, ${running.size} variants`);
-      const taken = new Map([...running.keys()].map(name => [name, nothingTaken()]));
-      for (let round = 0; round < rounds; round += 1) {
-        const order = round % 2 === 0 ? [...running] : [...running].reverse();
-        for (const [name, probed] of order) {
-          const plan = { round: `${uses}-${round}`, calls, uses };
-          await takeRound(services, probed, plan, taken.get(name) ?? nothingTaken());
-        }
-      }
-      for (const [name, samples] of taken) measurements.push(...measurementsOf(condition, name, samples));
+      bench.say(`${condition}: ${rounds} rounds of ${calls} calls, ${running.length} variants`);
+      const taken = await inRounds(running, { rounds }, ([, probed], round) =>
+        takeRound(services, probed, { round: `${uses}-${round}`, calls, uses }),
+      );
+      measurements.push(...[...taken].flatMap(([[name], samples]) => measurementsOf(condition, name, samples)));
     }
     return {
       measurements,
@@ -133,3 +64,65 @@ export const cache: Scenario = {
     };
   },
 };
+
+async function startBoth(bench: Bench, services: Services): Promise<readonly Running[]> {
+  const running: Running[] = [];
+  for (const [name, caching] of [
+    [ON, CACHING],
+    [OFF, {}],
+  ] as const) {
+    const env = { ...variablesFor(services), ...caching };
+    const probed = await startProbed(AUTHORIZER, { taskRoot: bench.taskRoot, env });
+    bench.defer(probed.environment.close);
+    running.push([name, probed]);
+  }
+  return running;
+}
+
+async function takeRound(
+  services: Services,
+  probed: ProbedEnvironment,
+  plan: { readonly round: string; readonly calls: number; readonly uses: number },
+): Promise<Taken> {
+  const before = (await services.counts()).calls;
+  const inside: number[] = [];
+  for (let call = 0; call < plan.calls; call += 1) {
+    inside.push(await decide(probed, `${plan.round}-${Math.floor(call / plan.uses)}`));
+  }
+  return { inside, calls: ((await services.counts()).calls - before) / plan.calls };
+}
+
+async function decide(probed: ProbedEnvironment, caller: string): Promise<number> {
+  const answered = await probed.ask(eventOf(caller));
+  if (effectOf(answered) !== 'Allow') throw new Error(`expected Allow, got ${JSON.stringify(answered)}`);
+  return answered.ms;
+}
+
+/** The usual request, with a bearer token of its own for each caller. */
+function eventOf(caller: string): unknown {
+  return JSON.parse(USUAL.replaceAll(BEARER, `${BEARER}-${caller}`));
+}
+
+function measurementsOf(condition: string, variant: string, taken: readonly Taken[]): readonly Measurement[] {
+  const base = { condition, variant, control: OFF };
+  return [
+    { ...base, metric: 'decision', unit: 'ms', rounds: taken.map(({ inside }) => inside) },
+    { ...base, metric: 'mean decision of a round', unit: 'ms', rounds: taken.map(({ inside }) => [mean(inside)]) },
+    { ...base, metric: 'calls to PingOne per request', unit: '', rounds: taken.map(({ calls }) => [calls]) },
+  ];
+}
+
+function figureFor(measurements: readonly Measurement[]): PercentileFigure {
+  const points = (condition: string, variant: string) =>
+    curve(find(measurements, condition, variant, 'decision').rounds.flat());
+  return {
+    kind: 'percentiles',
+    title: 'The decision cache, 0 ms service time',
+    caption: 'Time inside the function. A curve rises from hits to misses at the share of its hit rate.',
+    unit: 'ms',
+    lines: [
+      ...RATES.map(({ condition }) => ({ name: condition, points: points(condition, ON) })),
+      { name: OFF, points: points(RATES[0].condition, OFF) },
+    ],
+  };
+}

@@ -1,139 +1,33 @@
-/** cold: fresh processes from the unpacked zip; init, first decision and both, against a bare client and a fetch authorizer. */
+/** cold: fresh processes from the unpacked zip; wall time and CPU of init and first decision, beside four controls. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  EVENT,
-  effectOf,
-  exporting,
-  NODES,
-  startPlain,
-  startProbed,
-  type Variables,
-  variablesFor,
-} from '../bed/function.ts';
+import { type Cold, EVENT, NODES, startCold, startProbed, type Variables } from '../bed/function.ts';
+import { inRounds } from '../bed/rounds.ts';
 import { type Services, startServices } from '../bed/services.ts';
-import { AUTHORIZER, controlModule } from '../bed/task-root.ts';
-import type { BarFigure } from '../report/figure.ts';
+import { AUTHORIZER } from '../bed/task-root.ts';
+import { coldFigures } from '../cold/cold-figures.ts';
+import {
+  type ColdVariant,
+  coldVariants,
+  EXPORTING,
+  PARAMETER,
+  PLAIN,
+  SECRET,
+  spansToo,
+} from '../cold/cold-variants.ts';
+import type { Figure } from '../report/figure.ts';
 import type { Bench, Measurement, Scenario } from '../scenario.ts';
-import { find, median, ratioOf } from '../statistics.ts';
+import { find, ratioOf } from '../statistics.ts';
+import { BARE, EMPTY, FETCH } from '../variants.ts';
 
-const BARE = 'bare node:https';
-const FETCH = 'fetch authorizer';
-const PLAIN = 'authorizer';
-const EXPORTING = 'authorizer, exporting spans';
 const TOTAL = 'init + first decision';
+const CPU = 'CPU until the first answer';
 
-interface Variant {
-  readonly name: string;
-  readonly module: string;
-  readonly variables: Variables;
+/** Wall time from one fresh process, CPU from another, in which the probe is. */
+interface Taken extends Cold {
+  readonly cpu: number;
 }
-
-const CREDENTIAL = 'PINGONE_GATEWAY_CREDENTIAL';
-
-const without = (variables: Variables, name: string): Variables =>
-  Object.fromEntries(Object.entries(variables).filter(([key]) => key !== name));
-
-const variantsFor = (services: Services, compileCache: string): readonly Variant[] => {
-  const fixed = variablesFor(services);
-  const spans = exporting(services);
-  const stored = { ...without(fixed, CREDENTIAL), ...services.storeVariables };
-  const secret = { ...stored, [`${CREDENTIAL}_SECRET`]: 'bench' };
-  const parameter = { ...stored, [`${CREDENTIAL}_PARAMETER`]: '/bench' };
-  const ours = (name: string, variables: Variables): Variant => ({ name, module: AUTHORIZER, variables });
-  return [
-    { name: 'empty handler', module: controlModule('empty'), variables: fixed },
-    { name: BARE, module: controlModule('bare'), variables: fixed },
-    { name: FETCH, module: controlModule('fetch'), variables: fixed },
-    ours(PLAIN, fixed),
-    ours('authorizer, no prewarm', { ...fixed, PINGONE_PREWARM: 'false' }),
-    ours('authorizer, compile cache', { ...fixed, NODE_COMPILE_CACHE: compileCache }),
-    ours(EXPORTING, { ...fixed, ...spans }),
-    ours('authorizer, Secrets Manager', secret),
-    ours('authorizer, Secrets Manager, exporting spans', { ...secret, ...spans }),
-    ours('authorizer, Parameter Store', parameter),
-    ours('authorizer, Parameter Store, exporting spans', { ...parameter, ...spans }),
-  ];
-};
-
-interface Cold {
-  readonly init: number;
-  readonly first: number;
-}
-
-const startOnce = async (variant: Variant, taskRoot: string, node: string): Promise<Cold> => {
-  const environment = await startPlain(variant.module, { taskRoot, env: variant.variables, node });
-  try {
-    const asked = performance.now();
-    const result = await environment.invoke(EVENT);
-    const first = performance.now() - asked;
-    if (!result.ok || effectOf({ ms: first, answer: result.payload }) !== 'Allow') {
-      throw new Error(`${variant.name}: ${JSON.stringify(result)}`);
-    }
-    return { init: environment.initMs, first };
-  } finally {
-    await environment.close();
-  }
-};
-
-/** Fills the compile cache as a process that ends by itself would; ours are killed. */
-const fillCompileCache = async (variables: Variables, taskRoot: string, node: string): Promise<void> => {
-  const probed = await startProbed(AUTHORIZER, { taskRoot, env: variables, node });
-  await probed.decide();
-  await probed.environment.invoke({ ...EVENT, bench: 'flush-compile-cache' });
-  await probed.environment.close();
-};
-
-const measurementsOf = (condition: string, taken: ReadonlyMap<string, readonly Cold[]>): readonly Measurement[] =>
-  [...taken].flatMap(([variant, runs]) => {
-    const measured = (metric: string, value: (cold: Cold) => number, detail = false): Measurement => ({
-      condition,
-      variant,
-      metric,
-      unit: 'ms',
-      control: BARE,
-      detail,
-      rounds: runs.map(run => [value(run)]),
-    });
-    return [
-      measured(TOTAL, ({ init, first }) => init + first),
-      measured('init', ({ init }) => init, true),
-      measured('first decision', ({ first }) => first, true),
-    ];
-  });
-
-const figureFor = (condition: string, measurements: readonly Measurement[], names: readonly string[]): BarFigure => ({
-  kind: 'bars',
-  title: `Cold start, ${condition}`,
-  caption:
-    'Medians. Init is from the start of the process until it waits for work; the process itself, as the empty handler shows, is most of it.',
-  unit: 'ms',
-  parts: ['init', 'first decision'],
-  rows: names.map(name => ({
-    name,
-    control: !name.startsWith('authorizer'),
-    values: ['init', 'first decision'].map(metric => median(find(measurements, condition, name, metric).rounds.flat())),
-  })),
-});
-
-const measureOn = async (bench: Bench, services: Services, condition: keyof typeof NODES, rounds: number) => {
-  const compileCache = await mkdtemp(join(tmpdir(), 'bench-compile-cache-'));
-  bench.defer(() => rm(compileCache, { recursive: true, force: true }));
-  const variants = variantsFor(services, compileCache);
-  const cached = variants.find(({ variables }) => 'NODE_COMPILE_CACHE' in variables);
-  if (cached !== undefined) await fillCompileCache(cached.variables, bench.taskRoot, NODES[condition]);
-  const taken = new Map<string, Cold[]>(variants.map(({ name }) => [name, []]));
-  for (let round = -1; round < rounds; round += 1) {
-    const turn = Math.max(0, round) % variants.length;
-    for (const variant of [...variants.slice(turn), ...variants.slice(0, turn)]) {
-      const run = await startOnce(variant, bench.taskRoot, NODES[condition]);
-      // The first round fills the page cache and is not counted.
-      if (round >= 0) taken.get(variant.name)?.push(run);
-    }
-  }
-  return { measurements: measurementsOf(condition, taken), names: variants.map(({ name }) => name) };
-};
 
 export const cold: Scenario = {
   name: 'cold',
@@ -145,31 +39,106 @@ export const cold: Scenario = {
     const plan = bench.pick(
       [{ node: 'Node 24', rounds: 3 }] as const,
       [
-        { node: 'Node 24', rounds: 20 },
-        { node: 'Node 22', rounds: 10 },
+        { node: 'Node 24', rounds: 16 },
+        { node: 'Node 22', rounds: 8 },
       ] as const,
     );
     const measurements: Measurement[] = [];
-    const figures: BarFigure[] = [];
+    const figures: Figure[] = [];
     for (const { node, rounds } of plan) {
-      bench.say(`${node}: ${rounds} fresh processes of each variant`);
+      bench.say(`${node}: ${rounds} times two fresh processes of each variant`);
       const measured = await measureOn(bench, services, node, rounds);
-      measurements.push(...measured.measurements);
-      figures.push(figureFor(node, measured.measurements, measured.names));
+      measurements.push(...measured);
+      figures.push(...coldFigures(node, measured, CPU));
     }
-    const total = (variant: string): Measurement => find(measurements, 'Node 24', variant, TOTAL);
     return {
       measurements,
       figures,
-      values: {
-        'cold.bare': ratioOf(total(PLAIN), total(BARE)).value,
-        'cold.fetch': ratioOf(total(PLAIN), total(FETCH)).value,
-        'cold.exporting': ratioOf(total(EXPORTING), total(BARE)).value,
-      },
+      values: valuesOf(measurements),
       notes: [
         'Each start is a process of its own, from the unpacked zip through a local Lambda Runtime API; page cache warm, full CPU. Lambda gives init full CPU too, but reads the code from further away.',
+        'CPU is that of the whole process from its start until the first answer, all threads, in processes of their own. A function of 512 MB has about a third of a core after init: there each of these milliseconds takes three.',
         'The credential is in the environment where nothing else is said; both secret stores are on loopback.',
       ],
     };
   },
 };
+
+async function measureOn(
+  bench: Bench,
+  services: Services,
+  condition: keyof typeof NODES,
+  rounds: number,
+): Promise<readonly Measurement[]> {
+  const compileCache = await mkdtemp(join(tmpdir(), 'bench-compile-cache-'));
+  bench.defer(() => rm(compileCache, { recursive: true, force: true }));
+  const variants = coldVariants(services, compileCache);
+  const [node, { taskRoot }] = [NODES[condition], bench];
+  const cached = variants.find(({ variables }) => 'NODE_COMPILE_CACHE' in variables);
+  if (cached !== undefined) await fillCompileCache(cached.variables, taskRoot, node);
+  // The first round fills the page cache.
+  const taken = await inRounds(variants, { rounds, dropped: 1 }, ({ module, variables: env, event }) =>
+    startTwice(module, { taskRoot, env, node, event }),
+  );
+  return measurementsOf(condition, taken);
+}
+
+async function startTwice(module: string, start: Parameters<typeof startCold>[1]): Promise<Taken> {
+  const cold = await startCold(module, start);
+  const probed = await startProbed(module, start);
+  try {
+    return { ...cold, cpu: (await probed.use()).cpuMicroseconds / 1000 };
+  } finally {
+    await probed.environment.close();
+  }
+}
+
+/** Fills the compile cache as a process that ends by itself would; ours are killed. */
+async function fillCompileCache(variables: Variables, taskRoot: string, node: string): Promise<void> {
+  const probed = await startProbed(AUTHORIZER, { taskRoot, env: variables, node });
+  await probed.decide();
+  await probed.environment.invoke({ ...EVENT, bench: 'flush-compile-cache' });
+  await probed.environment.close();
+}
+
+function measurementsOf(condition: string, taken: ReadonlyMap<ColdVariant, readonly Taken[]>): readonly Measurement[] {
+  const runtime = [...taken].find(([{ name }]) => name === EMPTY)?.[1] ?? [];
+  return [...taken].flatMap(([{ name: variant }, runs]) => {
+    const measured = (metric: string, value: (run: Taken, round: number) => number, detail = false): Measurement => ({
+      condition,
+      variant,
+      metric,
+      unit: 'ms',
+      control: BARE,
+      detail,
+      rounds: runs.map((run, round) => [value(run, round)]),
+    });
+    return [
+      measured(TOTAL, ({ init, first }) => init + first),
+      measured('init', ({ init }) => init, true),
+      measured('first decision', ({ first }) => first, true),
+      measured(CPU, ({ cpu }) => cpu),
+      ...(variant === EMPTY
+        ? []
+        : [
+            measured(`${CPU}, net of the runtime`, ({ cpu }, round) => cpu - (runtime[round]?.cpu ?? Number.NaN), true),
+          ]),
+    ];
+  });
+}
+
+function valuesOf(measurements: readonly Measurement[]): Readonly<Record<string, number>> {
+  const ratio = (variant: string, control = BARE): number => {
+    const of = (name: string) => find(measurements, 'Node 24', name, TOTAL);
+    return ratioOf(of(variant), of(control)).value;
+  };
+  return {
+    'cold.bare': ratio(PLAIN),
+    'cold.fetch': ratio(PLAIN, FETCH),
+    'cold.exporting': ratio(EXPORTING),
+    'cold.secret': ratio(SECRET),
+    'cold.secret.exporting': ratio(spansToo(SECRET)),
+    'cold.parameter': ratio(PARAMETER),
+    'cold.parameter.exporting': ratio(spansToo(PARAMETER)),
+  };
+}

@@ -1,8 +1,9 @@
 /** tried: other ways to build and to connect, each against the way it is; only runs when it is named. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EVENT, effectOf, exporting, startPlain, startProbed, type Variables, variablesFor } from '../bed/function.ts';
+import { exporting, startCold, startProbed, type Variables, variablesFor } from '../bed/function.ts';
 import { type Build, buildInto } from '../bed/rebuild.ts';
+import { inRounds } from '../bed/rounds.ts';
 import { startServices } from '../bed/services.ts';
 import { AUTHORIZER, controlModule } from '../bed/task-root.ts';
 import type { Bench, Measurement, Scenario } from '../scenario.ts';
@@ -31,82 +32,7 @@ const BUILDS: readonly Build[] = [
   },
 ];
 
-const startOnce = async (module: string, taskRoot: string, env: Variables): Promise<number> => {
-  const environment = await startPlain(module, { taskRoot, env });
-  try {
-    const asked = performance.now();
-    const result = await environment.invoke(EVENT);
-    const ms = environment.initMs + performance.now() - asked;
-    if (!result.ok || effectOf({ ms, answer: result.payload }) !== 'Allow') throw new Error(JSON.stringify(result));
-    return ms;
-  } finally {
-    await environment.close();
-  }
-};
-
 type Subject = readonly [name: string, once: () => Promise<number>];
-
-/** Every subject in turn, round after round; the first round is dropped. */
-const inTurn = async (
-  condition: string,
-  metric: string,
-  control: string,
-  subjects: readonly Subject[],
-  rounds: number,
-  calls: number,
-): Promise<readonly Measurement[]> => {
-  const taken = new Map<string, number[][]>(subjects.map(([name]) => [name, []]));
-  for (let round = -1; round < rounds; round += 1) {
-    for (const [name, once] of subjects) {
-      const samples: number[] = [];
-      for (let call = 0; call < calls; call += 1) samples.push(await once());
-      if (round >= 0) taken.get(name)?.push(samples);
-    }
-  }
-  return [...taken].map(([variant, samples]) => ({ condition, variant, metric, unit: 'ms', control, rounds: samples }));
-};
-
-const builds = async (bench: Bench, variables: Variables, condition: string): Promise<readonly Measurement[]> => {
-  const { taskRoot } = bench;
-  const subjects: Subject[] = [[SHIPPED, () => startOnce(AUTHORIZER, taskRoot, variables)]];
-  for (const one of BUILDS) {
-    const module = await buildInto(taskRoot, one);
-    subjects.push([one.name, () => startOnce(module, taskRoot, variables)]);
-  }
-  bench.defer(() => rm(join(taskRoot, 'tried'), { recursive: true, force: true }));
-  return inTurn(condition, 'init + first decision', SHIPPED, subjects, bench.pick(3, 25), 1);
-};
-
-/** esbuild's keepNames calls a function for every closure that a request makes. */
-const names = async (bench: Bench, variables: Variables): Promise<readonly Measurement[]> => {
-  const subjects: Subject[] = [];
-  for (const keepNames of [true, false]) {
-    const name = keepNames ? 'function names kept' : 'function names lost';
-    const module = await buildInto(bench.taskRoot, { name, lazy: true, options: { keepNames } });
-    const { environment, decide } = await startProbed(module, { taskRoot: bench.taskRoot, env: variables });
-    bench.defer(environment.close);
-    for (let call = 0; call < 1000; call += 1) await decide();
-    subjects.push([name, async () => (await decide()).ms]);
-  }
-  return inTurn('warm, exporting spans', 'decision', 'function names kept', subjects, bench.pick(3, 15), 200);
-};
-
-/** A new connection for each call, with and without the TLS session that the agent keeps. */
-const sessions = async (bench: Bench, variables: Variables): Promise<readonly Measurement[]> => {
-  const subjects: Subject[] = [];
-  for (const [name, module] of [
-    ['session resumed', 'no-keep-alive'],
-    ['full handshake', 'no-session'],
-  ] as const) {
-    const { environment, decide } = await startProbed(controlModule(module), {
-      taskRoot: bench.taskRoot,
-      env: variables,
-    });
-    bench.defer(environment.close);
-    subjects.push([name, async () => (await decide()).ms]);
-  }
-  return inTurn('a new connection each time', 'decision', 'full handshake', subjects, bench.pick(3, 12), 60);
-};
 
 export const tried: Scenario = {
   name: 'tried',
@@ -131,3 +57,74 @@ export const tried: Scenario = {
     };
   },
 };
+
+async function builds(bench: Bench, variables: Variables, condition: string): Promise<readonly Measurement[]> {
+  const { taskRoot } = bench;
+  const subjects: Subject[] = [[SHIPPED, () => coldMs(AUTHORIZER, taskRoot, variables)]];
+  for (const one of BUILDS) {
+    const module = await buildInto(taskRoot, one);
+    subjects.push([one.name, () => coldMs(module, taskRoot, variables)]);
+  }
+  bench.defer(() => rm(join(taskRoot, 'tried'), { recursive: true, force: true }));
+  return inTurn(condition, 'init + first decision', SHIPPED, subjects, bench.pick(3, 25), 1);
+}
+
+/** esbuild's keepNames calls a function for every closure that a request makes. */
+async function names(bench: Bench, variables: Variables): Promise<readonly Measurement[]> {
+  const subjects: Subject[] = [];
+  for (const keepNames of [true, false]) {
+    const name = keepNames ? 'function names kept' : 'function names lost';
+    const module = await buildInto(bench.taskRoot, { name, lazy: true, options: { keepNames } });
+    const { environment, decide } = await startProbed(module, { taskRoot: bench.taskRoot, env: variables });
+    bench.defer(environment.close);
+    for (let call = 0; call < 1000; call += 1) await decide();
+    subjects.push([name, async () => (await decide()).ms]);
+  }
+  return inTurn('warm, exporting spans', 'decision', 'function names kept', subjects, bench.pick(3, 15), 200);
+}
+
+/** A new connection for each call, with and without the TLS session that the agent keeps. */
+async function sessions(bench: Bench, variables: Variables): Promise<readonly Measurement[]> {
+  const subjects: Subject[] = [];
+  for (const [name, module] of [
+    ['session resumed', 'no-keep-alive'],
+    ['full handshake', 'no-session'],
+  ] as const) {
+    const { environment, decide } = await startProbed(controlModule(module), {
+      taskRoot: bench.taskRoot,
+      env: variables,
+    });
+    bench.defer(environment.close);
+    subjects.push([name, async () => (await decide()).ms]);
+  }
+  return inTurn('a new connection each time', 'decision', 'full handshake', subjects, bench.pick(3, 12), 60);
+}
+
+async function coldMs(module: string, taskRoot: string, env: Variables): Promise<number> {
+  const { init, first } = await startCold(module, { taskRoot, env });
+  return init + first;
+}
+
+/** The first round is dropped. */
+async function inTurn(
+  condition: string,
+  metric: string,
+  control: string,
+  subjects: readonly Subject[],
+  rounds: number,
+  calls: number,
+): Promise<readonly Measurement[]> {
+  const taken = await inRounds(subjects, { rounds, dropped: 1 }, async ([, once]) => {
+    const samples: number[] = [];
+    for (let call = 0; call < calls; call += 1) samples.push(await once());
+    return samples;
+  });
+  return [...taken].map(([[variant], samples]) => ({
+    condition,
+    variant,
+    metric,
+    unit: 'ms',
+    control,
+    rounds: samples,
+  }));
+}
