@@ -3,8 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 import { readArguments, USAGE } from './arguments.ts';
 import { makeTaskRoot } from './bed/task-root.ts';
-import { readBudgets } from './budgets.ts';
+import { readBudgets, readGoals } from './budgets.ts';
 import { changesBetween, comparisonOf, readReport } from './compare.ts';
+import { writeFigures } from './document/write-figures.ts';
 import { describeMachine } from './machine.ts';
 import { pageOf } from './report/page.ts';
 import { type Chapter, chapterOf, type Report, verdictsOf } from './report/report.ts';
@@ -80,7 +81,7 @@ const main = async (): Promise<void> => {
     return;
   }
   const former = args.compare === undefined ? undefined : await readReport(args.compare);
-  const budgets = await readBudgets();
+  const [goals, budgets] = [await readGoals(), await readBudgets()];
   const finishMachine = await describeMachine();
   const taskRoot = await makeTaskRoot();
   const [started, begun] = [new Date().toISOString(), performance.now()];
@@ -95,10 +96,11 @@ const main = async (): Promise<void> => {
   const report: Report = {
     schema: 1,
     mode: args.mode,
+    ...(args.scenarios.length === 0 ? {} : { partial: true as const }),
     started,
     seconds: (performance.now() - begun) / 1000,
     machine: finishMachine(),
-    verdicts: verdictsOf(chapters, budgets),
+    verdicts: verdictsOf(chapters, goals, budgets),
     chapters,
   };
   await mkdir(RESULTS, { recursive: true });
@@ -106,8 +108,10 @@ const main = async (): Promise<void> => {
   await writeFile(new URL('report.html', RESULTS), pageOf(report));
   console.log(summaryOf(report));
   if (former !== undefined) console.log(comparisonOf(changesBetween(former, report)));
-  console.log(`\nbench/results/report.html · bench/results/report.json`);
   const failed = chapters.some(({ failure }) => failure !== undefined);
+  const whole = args.mode === 'full' && args.scenarios.length === 0 && !failed;
+  if (whole) await writeFigures(report);
+  console.log(`\nbench/results/report.html · bench/results/report.json${whole ? ' · docs/performance.md' : ''}`);
   const exceeded = args.check && report.verdicts.some(({ withinBudget }) => !withinBudget);
   if (failed || exceeded) process.exitCode = 1;
 };

@@ -1,9 +1,10 @@
 /** The table in the terminal: every scenario's medians and ratios, then the goals, met or missed. */
 import { styleText } from 'node:util';
 import type { Verdict } from './budgets.ts';
-import { quantity } from './report/number.ts';
+import { quantity, quantityBeside } from './report/number.ts';
 import type { Chapter, Report } from './report/report.ts';
 import { tablesOf } from './report/table.ts';
+import { verdictMark, verdictText } from './report/verdict.ts';
 
 type Cell = string;
 
@@ -39,17 +40,22 @@ const chapterLines = (chapter: Chapter): readonly string[] => {
   ];
 };
 
-const verdictCells = ({ title, value, goal, unit, met, withinBudget }: Verdict): readonly Cell[] => [
-  `${met ? '✓' : '✗'} ${title}`,
-  quantity(value, unit),
-  `≤ ${quantity(goal, unit)}`,
-  met ? 'met' : withinBudget ? 'missed, within budget' : 'missed',
-];
+const verdictCells = (verdict: Verdict): readonly Cell[] => {
+  const { title, value, goal, budget, unit } = verdict;
+  return [
+    `${verdictMark(verdict)} ${title}`,
+    quantityBeside(value, goal, unit),
+    `≤ ${quantity(goal, unit)}`,
+    budget === undefined ? '' : `≤ ${quantity(budget, unit)}`,
+    verdictText(verdict),
+  ];
+};
 
 const verdictLines = (verdicts: readonly Verdict[]): readonly string[] => {
-  const [head = '', ...body] = tableOf(['  goal', 'measured', 'goal', ''], verdicts.map(verdictCells));
+  if (verdicts.length === 0) return [];
+  const [head = '', ...body] = tableOf(['  goal', 'measured', 'goal', 'budget', ''], verdicts.map(verdictCells));
   return [
-    styleText('bold', '\nGoals'),
+    styleText('bold', '\nGoals and budgets'),
     styleText('dim', head),
     ...body.map((line, index) => styleText(verdicts[index]?.met ? 'green' : 'red', line)),
   ];

@@ -3,18 +3,24 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 const ROOT = new URL('../', import.meta.url);
 
-/** Replaces what stands between `<!-- name:start -->` and `<!-- name:end -->`; ends the process on a missing marker or, checking, a stale section. */
+/** Puts the section into a README; ends the process on a missing marker or, checking, a stale section. */
 export const putSection = (name: string, content: string, remedy: string, readme = 'README.md'): void => {
   const file = new URL(readme, ROOT);
   const text = readFileSync(file, 'utf8');
-  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
-  const [from, to] = [text.indexOf(start), text.indexOf(end)];
-  if (from < 0 || to < from) {
-    console.error(`${readme} lacks the markers ${start} and ${end}.`);
+  const section = withSection(text, name, content);
+  if (section === undefined) {
+    console.error(`${readme} lacks the markers of the section "${name}".`);
     process.exit(1);
   }
-  const section = `${text.slice(0, from + start.length)}\n${content.trim()}\n${text.slice(to)}`;
   putFresh(file, text, section, `${readme}: the section "${name}" is stale. ${remedy}`);
+};
+
+/** The text with this content between `<!-- name:start -->` and `<!-- name:end -->`; undefined if it lacks the markers. */
+export const withSection = (text: string, name: string, content: string): string | undefined => {
+  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) return undefined;
+  return `${text.slice(0, from + start.length)}\n${content.trim()}\n${text.slice(to)}`;
 };
 
 /** Writes a file that is wholly generated; ends the process when it is stale and `--check` only asks. */

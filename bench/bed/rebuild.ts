@@ -22,8 +22,8 @@ export const buildInto = async (taskRoot: string, { name, lazy, alone, options }
   const folder = `tried/${name.replace(/\W+/g, '-')}`;
   await build({
     ...BUNDLE,
-    // Without the plugin, esbuild puts what is imported lazily into the same file.
-    ...(lazy ? {} : { plugins: [] }),
+    // Without that plugin, esbuild puts what is imported lazily into the same file.
+    plugins: BUNDLE.plugins.filter(({ name }) => lazy || name !== 'lazy-files'),
     ...options,
     absWorkingDir: ROOT,
     entryPoints: { [alone ? ENTRY : 'authorizer']: `src/${ENTRY}.ts`, ...(lazy ? LAZY : {}) },

@@ -3,25 +3,29 @@ import type { Verdict } from '../budgets.ts';
 import { FORMATS } from './drawing.ts';
 import type { Figure } from './figure.ts';
 import { legendOf } from './legend.ts';
-import { quantity } from './number.ts';
+import { quantity, quantityBeside } from './number.ts';
 import { plot } from './plot.ts';
 import type { Chapter, Report } from './report.ts';
 import { STYLE } from './style.ts';
 import { type Cell, type Table, tablesOf } from './table.ts';
+import { verdictMark, verdictText } from './verdict.ts';
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, character => `&#${character.codePointAt(0)};`);
 
-const verdictHtml = ({ title, value, goal, unit, met, withinBudget }: Verdict): string => {
-  const said = met ? 'met' : withinBudget ? 'missed, within budget' : 'missed';
-  return `<tr class="${met ? 'met' : 'missed'}"><th scope="row">${escaped(title)}</th>
-<td>${quantity(value, unit)}</td><td>≤ ${quantity(goal, unit)}</td><td class="said">${met ? '✓' : '✗'} ${said}</td></tr>`;
+const verdictHtml = (verdict: Verdict): string => {
+  const { title, value, goal, budget, unit, met, withinBudget } = verdict;
+  const limit = budget === undefined ? '' : quantity(budget, unit);
+  return `<tr class="${met ? 'met' : withinBudget ? 'missed' : 'exceeded'}"><th scope="row">${escaped(title)}</th>
+<td>${quantityBeside(value, goal, unit)}</td><td data-label="goal ">≤ ${quantity(goal, unit)}</td><td data-label="budget ">${limit === '' ? '' : `≤ ${limit}`}</td><td class="said">${verdictMark(verdict)} ${verdictText(verdict)}</td></tr>`;
 };
 
 const verdictsHtml = (verdicts: readonly Verdict[]): string =>
   verdicts.length === 0
     ? ''
-    : `<section><h2>Goals</h2><div class="scroll"><table class="goals">
-<thead><tr><th>goal</th><th>measured</th><th>goal</th><th></th></tr></thead>
+    : `<section><h2>Goals and budgets</h2>
+<p class="question">A goal is what the project set out to reach. A budget is what no change may exceed.</p>
+<div class="scroll"><table class="goals">
+<thead><tr><th></th><th>measured</th><th>goal</th><th>budget</th><th></th></tr></thead>
 <tbody>${verdicts.map(verdictHtml).join('\n')}</tbody></table></div></section>`;
 
 const legendHtml = (figure: Figure): string => {

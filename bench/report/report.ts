@@ -1,5 +1,5 @@
 /** The report as data: what report.json holds and what the page and the table are made of. */
-import { type Budget, judge, type Verdict } from '../budgets.ts';
+import { type Budgets, type Goal, judge, type Verdict } from '../budgets.ts';
 import type { Machine } from '../machine.ts';
 import type { Measurement, Mode, Scenario, ScenarioResult } from '../scenario.ts';
 import { type Ratio, ratioOf, type Summary, summarise } from '../statistics.ts';
@@ -27,6 +27,8 @@ export interface Chapter {
 export interface Report {
   readonly schema: 1;
   readonly mode: Mode;
+  /** Only some scenarios ran. */
+  readonly partial?: true;
   readonly started: string;
   readonly seconds: number;
   readonly machine: Machine;
@@ -58,5 +60,8 @@ export const chapterOf = (scenario: Scenario, outcome: ScenarioResult | Error, s
   return { ...about, notes, figures, values, rows: measurements.map(measurement => rowOf(measurement, measurements)) };
 };
 
-export const verdictsOf = (chapters: readonly Chapter[], budgets: readonly Budget[]): readonly Verdict[] =>
-  judge(budgets, Object.assign({}, ...chapters.map(({ values }) => values)));
+export const verdictsOf = (
+  chapters: readonly Chapter[],
+  goals: readonly Goal[],
+  budgets: Budgets,
+): readonly Verdict[] => judge(goals, budgets, Object.assign({}, ...chapters.map(({ values }) => values)));

@@ -1,18 +1,18 @@
-/** Budgets and the verdicts on them. */
+/** Goals, budgets and the verdicts on them. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { judge, readBudgets } from '../../../bench/budgets.ts';
+import { budgetFor, judge, readBudgets, readGoals } from '../../../bench/budgets.ts';
 
-const budget = { id: 'a', title: 'A', unit: '×', goal: 1, budget: 1.5 };
+const goal = { id: 'a', title: 'A', unit: '×', goal: 1 };
 
-const fileWith = async (text: string): Promise<URL> => {
+const fileWith = async (value: unknown): Promise<URL> => {
   const folder = await mkdtemp(join(tmpdir(), 'budgets-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const file = join(folder, 'budgets.json');
-  await writeFile(file, text);
+  const file = join(folder, 'file.json');
+  await writeFile(file, JSON.stringify(value));
   return pathToFileURL(file);
 };
 
@@ -21,28 +21,47 @@ describe('a verdict', () => {
     [1, true, true],
     [1.2, false, true],
     [1.6, false, false],
+    [Number.NaN, false, false],
   ])('on %s: goal met %s, within budget %s', (value, met, withinBudget) => {
-    expect(judge([budget], { a: value })).toEqual([{ ...budget, value, met, withinBudget }]);
+    expect(judge([goal], { a: 1.5 }, { a: value })).toEqual([{ ...goal, budget: 1.5, value, met, withinBudget }]);
   });
 
   it('is not given where nothing was measured', () => {
-    expect(judge([budget], { b: 1 })).toEqual([]);
+    expect(judge([goal], { a: 1.5 }, { b: 1 })).toEqual([]);
   });
 
-  it('on something that is no number is that it is missed', () => {
-    expect(judge([budget], { a: Number.NaN })[0]).toMatchObject({ met: false, withinBudget: false });
+  it('exceeds no budget where there is none', () => {
+    expect(judge([goal], {}, { a: 9 })).toEqual([{ ...goal, value: 9, met: false, withinBudget: true }]);
   });
 });
 
-describe('budgets.json', () => {
-  it('has one entry for each id and no budget tighter than its goal', async () => {
-    const budgets = await readBudgets();
-    expect(new Set(budgets.map(({ id }) => id)).size).toBe(budgets.length);
-    for (const { goal, budget: limit } of budgets) expect(limit).toBeGreaterThanOrEqual(goal);
+describe('a budget made of a measured value', () => {
+  it.each([
+    ['×', 2, 2.4],
+    ['%', 4, 5.2],
+    ['ms', 2, 3],
+    ['', 3, 3],
+  ])('has room for the noise of its unit: of %s %s becomes %s', (unit, value, budget) => {
+    expect(budgetFor({ goal: 1, unit, value })).toBe(budget);
   });
 
-  it('is refused where an entry lacks something, with its number', async () => {
-    const file = await fileWith(JSON.stringify([budget, { ...budget, goal: '1' }]));
-    await expect(readBudgets(file)).rejects.toThrow('entry 1 needs id, title, unit, goal and budget');
+  it('is not tighter than the goal', () => {
+    expect(budgetFor({ goal: 5, unit: '×', value: 1 })).toBe(5);
+  });
+});
+
+describe('the files', () => {
+  it('have one goal for each id, and a budget for each goal that is not tighter', async () => {
+    const [goals, budgets] = [await readGoals(), await readBudgets()];
+    expect(new Set(goals.map(({ id }) => id)).size).toBe(goals.length);
+    expect(Object.keys(budgets).sort()).toEqual(goals.map(({ id }) => id).sort());
+    for (const { id, goal: wanted } of goals) expect(budgets[id]).toBeGreaterThanOrEqual(wanted);
+  });
+
+  it('are refused where an entry lacks something, by its name', async () => {
+    await expect(readGoals(await fileWith([goal, { ...goal, goal: '1' }]))).rejects.toThrow(
+      'entry 1 needs id, title, unit and goal',
+    );
+    await expect(readBudgets(await fileWith({ a: 'b' }))).rejects.toThrow('a must be a number');
   });
 });

@@ -1,6 +1,6 @@
 /** Tables: percentiles only where there are samples enough, single values side by side. */
 import { describe, expect, it } from 'vitest';
-import { digits, quantity } from '../../../../bench/report/number.ts';
+import { digits, quantity, quantityBeside } from '../../../../bench/report/number.ts';
 import { chapterOf } from '../../../../bench/report/report.ts';
 import { tablesOf } from '../../../../bench/report/table.ts';
 import type { Measurement } from '../../../../bench/scenario.ts';
@@ -60,5 +60,14 @@ describe('a number', () => {
 
   it('keeps its unit near', () => {
     expect([quantity(1.234, '×'), quantity(5, '%'), quantity(5, 'ms')]).toEqual(['1.23×', '5.00%', '5.00 ms']);
+  });
+
+  it.each([
+    [1.2504, 1.25, '1.2504×'],
+    [1.2, 1.25, '1.20×'],
+    [1.25, 1.25, '1.25×'],
+    [1.05000004, 1.05, '1.050000×'],
+  ])('of %s has as many digits as tell it from its goal %s: %s', (value, goal, text) => {
+    expect(quantityBeside(value, goal, '×')).toBe(text);
   });
 });
