@@ -18,23 +18,6 @@ export interface Change {
 /** Fewer rounds do not show how far a run disagrees with itself. */
 const LEAST_ROUNDS = 5;
 
-const keyOf = (scenario: string, { condition, variant, metric }: Row): string =>
-  [scenario, condition, variant, metric].join(' · ');
-
-const rowsOf = (report: Report): ReadonlyMap<string, Row> =>
-  new Map(report.chapters.flatMap(({ name, rows }) => rows.map(row => [keyOf(name, row), row] as const)));
-
-const changeOf = (what: string, before: Row, after: Row): Change => {
-  const [was, is] = [before.ratio, after.ratio];
-  if (was === undefined || is === undefined) {
-    const [old, now] = [before.summary.p50, after.summary.p50];
-    return { what, before: old, after: now, unit: after.unit, share: now / old - 1, clear: false };
-  }
-  const enough = Math.min(before.rounds.length, after.rounds.length) >= LEAST_ROUNDS;
-  const clear = enough && (is.from > was.to || is.to < was.from);
-  return { what, before: was.value, after: is.value, unit: '×', share: is.value / was.value - 1, clear };
-};
-
 /** Every measurement that both reports hold, the largest changes first. */
 export const changesBetween = (before: Report, after: Report): readonly Change[] => {
   const former = rowsOf(before);
@@ -68,3 +51,22 @@ export const comparisonOf = (changes: readonly Change[]): string => {
   const legend = '● no round of one run lies within those of the other   ○ may be noise';
   return ['', ...tableOf(['Changes', 'before', 'now', ''], cells), legend].join('\n');
 };
+
+function rowsOf(report: Report): ReadonlyMap<string, Row> {
+  return new Map(report.chapters.flatMap(({ name, rows }) => rows.map(row => [keyOf(name, row), row] as const)));
+}
+
+function keyOf(scenario: string, { condition, variant, metric }: Row): string {
+  return [scenario, condition, variant, metric].join(' · ');
+}
+
+function changeOf(what: string, before: Row, after: Row): Change {
+  const [was, is] = [before.ratio, after.ratio];
+  if (was === undefined || is === undefined) {
+    const [old, now] = [before.summary.p50, after.summary.p50];
+    return { what, before: old, after: now, unit: after.unit, share: now / old - 1, clear: false };
+  }
+  const enough = Math.min(before.rounds.length, after.rounds.length) >= LEAST_ROUNDS;
+  const clear = enough && (is.from > was.to || is.to < was.from);
+  return { what, before: was.value, after: is.value, unit: '×', share: is.value / was.value - 1, clear };
+}

@@ -20,21 +20,6 @@ export interface Machine {
 
 const run = promisify(execFile);
 
-const output = async (command: string, ...args: readonly string[]): Promise<string> => {
-  try {
-    return (await run(command, args)).stdout.trim();
-  } catch {
-    return 'unknown';
-  }
-};
-
-const nodeVersions = async (): Promise<Readonly<Record<string, string>>> => {
-  const entries = Object.entries(NODES).map(async ([name, path]) => [name, await output(path, '--version')]);
-  return Object.fromEntries(await Promise.all(entries));
-};
-
-const load = (): number => Math.round((loadavg()[0] ?? 0) * 100) / 100;
-
 /** Looks at the machine; the function that it returns completes the record when the run is over. */
 export const describeMachine = async (): Promise<() => Machine> => {
   const loadBefore = load();
@@ -56,3 +41,20 @@ export const describeMachine = async (): Promise<() => Machine> => {
     uncommitted: changes === '' ? 0 : changes.split('\n').length,
   });
 };
+
+function load(): number {
+  return Math.round((loadavg()[0] ?? 0) * 100) / 100;
+}
+
+async function nodeVersions(): Promise<Readonly<Record<string, string>>> {
+  const entries = Object.entries(NODES).map(async ([name, path]) => [name, await output(path, '--version')]);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function output(command: string, ...args: readonly string[]): Promise<string> {
+  try {
+    return (await run(command, args)).stdout.trim();
+  } catch {
+    return 'unknown';
+  }
+}

@@ -25,45 +25,10 @@ export interface ProcessUse {
   readonly resources: Readonly<Record<string, number>>;
 }
 
-const load = async (target: string): Promise<Handler> => {
-  const loaded: { readonly handler: Handler } = target.endsWith('.mjs')
-    ? await import(pathToFileURL(target).href)
-    : createRequire(target)(target);
-  return loaded.handler;
-};
-
 /** Waits as Lambda would: an extension that is registered later is refused. */
 const inner = await load(process.env['BENCH_TARGET'] ?? '');
 
-const use = (): ProcessUse => {
-  globalThis.gc?.();
-  globalThis.gc?.();
-  const { user, system } = process.cpuUsage();
-  const { heapUsed, rss, external } = process.memoryUsage();
-  const resources: Record<string, number> = {};
-  for (const kind of process.getActiveResourcesInfo()) resources[kind] = (resources[kind] ?? 0) + 1;
-  return { cpuMicroseconds: user + system, heapUsed, rss, external, resources };
-};
-
 let profiler: Session | undefined;
-
-/** The inspector is loaded only for this: a cold start must not pay for it. */
-const startProfile = async (): Promise<void> => {
-  const { Session } = await import('node:inspector/promises');
-  profiler = new Session();
-  profiler.connect();
-  await profiler.post('Profiler.enable');
-  await profiler.post('Profiler.setSamplingInterval', { interval: 250 });
-  await profiler.post('Profiler.start');
-};
-
-const stopProfile = async (): Promise<void> => {
-  const stopped = await profiler?.post('Profiler.stop');
-  writeFileSync(process.env['BENCH_PROFILE'] ?? '', JSON.stringify(stopped?.profile));
-};
-
-const commandOf = (event: unknown): unknown =>
-  typeof event === 'object' && event !== null && 'bench' in event ? event.bench : undefined;
 
 /** Every invocation reaches the handler, also those that ask the probe: the authorizer's extension waits for its answer. */
 export const handler = async (event: unknown, context: unknown): Promise<Probed> => {
@@ -80,3 +45,39 @@ export const handler = async (event: unknown, context: unknown): Promise<Probed>
     return { ms: performance.now() - started, error: String(error) };
   }
 };
+
+function use(): ProcessUse {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const { user, system } = process.cpuUsage();
+  const { heapUsed, rss, external } = process.memoryUsage();
+  const resources: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) resources[kind] = (resources[kind] ?? 0) + 1;
+  return { cpuMicroseconds: user + system, heapUsed, rss, external, resources };
+}
+
+async function load(target: string): Promise<Handler> {
+  const loaded: { readonly handler: Handler } = target.endsWith('.mjs')
+    ? await import(pathToFileURL(target).href)
+    : createRequire(target)(target);
+  return loaded.handler;
+}
+
+function commandOf(event: unknown): unknown {
+  return typeof event === 'object' && event !== null && 'bench' in event ? event.bench : undefined;
+}
+
+/** The inspector is loaded only for this: a cold start must not pay for it. */
+async function startProfile(): Promise<void> {
+  const { Session } = await import('node:inspector/promises');
+  profiler = new Session();
+  profiler.connect();
+  await profiler.post('Profiler.enable');
+  await profiler.post('Profiler.setSamplingInterval', { interval: 250 });
+  await profiler.post('Profiler.start');
+}
+
+async function stopProfile(): Promise<void> {
+  const stopped = await profiler?.post('Profiler.stop');
+  writeFileSync(process.env['BENCH_PROFILE'] ?? '', JSON.stringify(stopped?.profile));
+}

@@ -12,17 +12,6 @@ import { flamePage } from './profile/flame-page.ts';
 
 const RESULTS = new URL('./results/', import.meta.url);
 
-/** Looks a bundle's position up in its source map. */
-const sourcesOf = async (files: readonly string[]): Promise<SourceOf> => {
-  const maps = new Map<string, SourceMap>();
-  for (const file of files) maps.set(file, new SourceMap(JSON.parse(await readFile(`${file}.map`, 'utf8'))));
-  return (url, line) => {
-    const map = maps.get(url.replace('file://', ''));
-    const entry = map?.findEntry(line, 1_000_000);
-    return entry !== undefined && 'originalSource' in entry ? entry.originalSource : undefined;
-  };
-};
-
 const decisions = Number(process.argv[2] ?? 4000);
 const services = await startServices();
 const taskRoot = await makeTaskRoot();
@@ -52,4 +41,15 @@ try {
   await rm(folder, { recursive: true, force: true });
   await taskRoot.remove();
   await services.end();
+}
+
+/** Looks a bundle's position up in its source map. */
+async function sourcesOf(files: readonly string[]): Promise<SourceOf> {
+  const maps = new Map<string, SourceMap>();
+  for (const file of files) maps.set(file, new SourceMap(JSON.parse(await readFile(`${file}.map`, 'utf8'))));
+  return (url, line) => {
+    const map = maps.get(url.replace('file://', ''));
+    const entry = map?.findEntry(line, 1_000_000);
+    return entry !== undefined && 'originalSource' in entry ? entry.originalSource : undefined;
+  };
 }

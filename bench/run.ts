@@ -42,36 +42,9 @@ const SCENARIOS = SCHEDULE.flat();
 const ON_REQUEST: readonly Scenario[] = [tried];
 const RESULTS = new URL('./results/', import.meta.url);
 
-const attempt = async (scenario: Scenario, bench: Bench): Promise<ScenarioResult | Error> => {
-  try {
-    return await scenario.run(bench);
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
-};
+await main();
 
-/** Runs one scenario and ends everything that it started, whatever came of it. */
-const runScenario = async (scenario: Scenario, mode: Mode, taskRoot: string): Promise<Chapter> => {
-  const ends: (() => unknown)[] = [];
-  const started = performance.now();
-  const seconds = (): number => (performance.now() - started) / 1000;
-  const outcome = await attempt(scenario, {
-    mode,
-    taskRoot,
-    pick: (quick, full) => (mode === 'quick' ? quick : full),
-    say: progress => console.error(styleText('dim', `${scenario.name.padEnd(7)}${progress}`)),
-    defer: end => void ends.unshift(end),
-  });
-  for (const end of ends) await Promise.resolve(end()).catch(() => undefined);
-  return chapterOf(scenario, outcome, seconds());
-};
-
-const chosen = (names: readonly string[]): readonly (readonly Scenario[])[] =>
-  names.length === 0
-    ? SCHEDULE
-    : [...SCHEDULE, ON_REQUEST].map(together => together.filter(({ name }) => names.includes(name)));
-
-const main = async (): Promise<void> => {
+async function main(): Promise<void> {
   const args = readArguments(
     process.argv.slice(2),
     [...SCENARIOS, ...ON_REQUEST].map(({ name }) => name),
@@ -114,6 +87,34 @@ const main = async (): Promise<void> => {
   console.log(`\nbench/results/report.html · bench/results/report.json${whole ? ' · docs/performance.md' : ''}`);
   const exceeded = args.check && report.verdicts.some(({ withinBudget }) => !withinBudget);
   if (failed || exceeded) process.exitCode = 1;
-};
+}
 
-await main();
+function chosen(names: readonly string[]): readonly (readonly Scenario[])[] {
+  return names.length === 0
+    ? SCHEDULE
+    : [...SCHEDULE, ON_REQUEST].map(together => together.filter(({ name }) => names.includes(name)));
+}
+
+/** Runs one scenario and ends everything that it started, whatever came of it. */
+async function runScenario(scenario: Scenario, mode: Mode, taskRoot: string): Promise<Chapter> {
+  const ends: (() => unknown)[] = [];
+  const started = performance.now();
+  const seconds = (): number => (performance.now() - started) / 1000;
+  const outcome = await attempt(scenario, {
+    mode,
+    taskRoot,
+    pick: (quick, full) => (mode === 'quick' ? quick : full),
+    say: progress => console.error(styleText('dim', `${scenario.name.padEnd(7)}${progress}`)),
+    defer: end => void ends.unshift(end),
+  });
+  for (const end of ends) await Promise.resolve(end()).catch(() => undefined);
+  return chapterOf(scenario, outcome, seconds());
+}
+
+async function attempt(scenario: Scenario, bench: Bench): Promise<ScenarioResult | Error> {
+  try {
+    return await scenario.run(bench);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}

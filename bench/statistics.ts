@@ -12,6 +12,14 @@ export interface Summary {
   readonly max: number;
 }
 
+export interface Ratio {
+  /** Median over median, all rounds together. */
+  readonly value: number;
+  /** Smallest and largest of the same ratio taken round by round: how far the run agrees with itself. */
+  readonly from: number;
+  readonly to: number;
+}
+
 export const ascending = (values: readonly number[]): readonly number[] => [...values].sort((a, b) => a - b);
 
 /** The smallest sample that at least this share of all samples does not exceed (nearest rank); NaN where there is none. */
@@ -36,14 +44,6 @@ export const summarise = (values: readonly number[]): Summary => {
     max: sorted.at(-1) ?? Number.NaN,
   };
 };
-
-export interface Ratio {
-  /** Median over median, all rounds together. */
-  readonly value: number;
-  /** Smallest and largest of the same ratio taken round by round: how far the run agrees with itself. */
-  readonly from: number;
-  readonly to: number;
-}
 
 /** How a measurement compares with its control. Rounds are paired: both were measured within the same seconds. */
 export const ratioOf = (measured: Measurement, control: Measurement): Ratio => {

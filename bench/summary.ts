@@ -8,8 +8,6 @@ import { verdictMark, verdictText } from './report/verdict.ts';
 
 type Cell = string;
 
-const width = (cell: Cell): number => [...cell].length;
-
 /** Columns as wide as they need be; the first to the left, numbers to the right. */
 export const tableOf = (head: readonly Cell[], body: readonly (readonly Cell[])[]): readonly string[] => {
   const widths = head.map((cell, column) => Math.max(width(cell), ...body.map(row => width(row[column] ?? ''))));
@@ -24,8 +22,19 @@ export const tableOf = (head: readonly Cell[], body: readonly (readonly Cell[])[
   return [line(head), ...body.map(line)];
 };
 
+export const summaryOf = (report: Report): string =>
+  [
+    ...report.chapters.flatMap(chapterLines),
+    ...verdictLines(report.verdicts),
+    styleText('dim', machineLine(report)),
+  ].join('\n');
+
+function width(cell: Cell): number {
+  return [...cell].length;
+}
+
 /** The tables of a chapter; columns that say nothing are left out. */
-const chapterLines = (chapter: Chapter): readonly string[] => {
+function chapterLines(chapter: Chapter): readonly string[] {
   const heading = styleText('bold', `\n${chapter.title}`) + styleText('dim', `  ${chapter.seconds.toFixed(1)} s`);
   if (chapter.failure !== undefined) return [heading, styleText('red', `  failed: ${chapter.failure}`)];
   return [
@@ -38,9 +47,19 @@ const chapterLines = (chapter: Chapter): readonly string[] => {
       return [styleText('dim', top), ...body];
     }),
   ];
-};
+}
 
-const verdictCells = (verdict: Verdict): readonly Cell[] => {
+function verdictLines(verdicts: readonly Verdict[]): readonly string[] {
+  if (verdicts.length === 0) return [];
+  const [head = '', ...body] = tableOf(['  goal', 'measured', 'goal', 'budget', ''], verdicts.map(verdictCells));
+  return [
+    styleText('bold', '\nGoals and budgets'),
+    styleText('dim', head),
+    ...body.map((line, index) => styleText(verdicts[index]?.met ? 'green' : 'red', line)),
+  ];
+}
+
+function verdictCells(verdict: Verdict): readonly Cell[] {
   const { title, value, goal, budget, unit } = verdict;
   return [
     `${verdictMark(verdict)} ${title}`,
@@ -49,28 +68,11 @@ const verdictCells = (verdict: Verdict): readonly Cell[] => {
     budget === undefined ? '' : `≤ ${quantity(budget, unit)}`,
     verdictText(verdict),
   ];
-};
+}
 
-const verdictLines = (verdicts: readonly Verdict[]): readonly string[] => {
-  if (verdicts.length === 0) return [];
-  const [head = '', ...body] = tableOf(['  goal', 'measured', 'goal', 'budget', ''], verdicts.map(verdictCells));
-  return [
-    styleText('bold', '\nGoals and budgets'),
-    styleText('dim', head),
-    ...body.map((line, index) => styleText(verdicts[index]?.met ? 'green' : 'red', line)),
-  ];
-};
-
-const machineLine = ({ machine, mode, seconds }: Report): string => {
+function machineLine({ machine, mode, seconds }: Report): string {
   const { cpu, cores, loadBefore, loadAfter, nodes, commit, uncommitted } = machine;
   const changed = uncommitted === 0 ? '' : ` + ${uncommitted} changed files`;
   const versions = Object.values(nodes).join(', ');
   return `\n${mode}, ${seconds.toFixed(0)} s · ${cores} × ${cpu} · load ${loadBefore} → ${loadAfter} · Node ${versions} · ${commit}${changed}`;
-};
-
-export const summaryOf = (report: Report): string =>
-  [
-    ...report.chapters.flatMap(chapterLines),
-    ...verdictLines(report.verdicts),
-    styleText('dim', machineLine(report)),
-  ].join('\n');
+}

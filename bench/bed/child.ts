@@ -13,14 +13,7 @@ export interface Child {
   readonly end: () => Promise<void>;
 }
 
-const isReply = (message: unknown): message is Reply =>
-  typeof message === 'object' && message !== null && 'id' in message && typeof message.id === 'number';
-
-const exited = (child: ChildProcess): Promise<void> =>
-  new Promise(resolve => {
-    if (child.exitCode !== null || child.signalCode !== null) resolve();
-    else child.once('exit', () => resolve());
-  });
+export type Answers = Readonly<Record<string, (argument: unknown) => unknown>>;
 
 /** Starts a module that calls `answerCalls`. */
 export const startChild = (module: URL, execArgv: readonly string[] = []): Child => {
@@ -53,8 +46,6 @@ export const startChild = (module: URL, execArgv: readonly string[] = []): Child
   };
 };
 
-export type Answers = Readonly<Record<string, (argument: unknown) => unknown>>;
-
 /** Called in the child: answers each call by the function of its name, and ends with the parent. */
 export const answerCalls = (answers: Answers): void => {
   process.once('disconnect', () => process.exit());
@@ -72,3 +63,14 @@ export const answerCalls = (answers: Answers): void => {
     },
   );
 };
+
+function isReply(message: unknown): message is Reply {
+  return typeof message === 'object' && message !== null && 'id' in message && typeof message.id === 'number';
+}
+
+function exited(child: ChildProcess): Promise<void> {
+  return new Promise(resolve => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    else child.once('exit', () => resolve());
+  });
+}

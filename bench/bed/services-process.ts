@@ -28,10 +28,6 @@ const ready: ServicesReady = {
   storeVariables: stores.environment,
 };
 
-/** The scenarios are the only callers, and behaviours are data. */
-const isBehaviour = (value: unknown): value is Behaviour =>
-  typeof value === 'object' && value !== null && 'kind' in value;
-
 answerCalls({
   ready: () => ready,
   behave: behaviour => {
@@ -49,3 +45,8 @@ answerCalls({
     violations: pdp.violations.length,
   }),
 });
+
+/** The scenarios are the only callers, and behaviours are data. */
+function isBehaviour(value: unknown): value is Behaviour {
+  return typeof value === 'object' && value !== null && 'kind' in value;
+}

@@ -17,6 +17,8 @@ export const HEADERS = {
   'CLIENT-TOKEN': process.env['PINGONE_GATEWAY_CREDENTIAL'] ?? '',
 };
 
+export type { RestEvent };
+
 /** The sideband request of an event, in the fewest steps. */
 export const bodyOf = (event: RestEvent): string =>
   JSON.stringify({
@@ -37,5 +39,3 @@ export const policyFor = (event: RestEvent, permitted: boolean) => ({
   },
   context: { effect: permitted ? 'permit' : 'deny' },
 });
-
-export type { RestEvent };

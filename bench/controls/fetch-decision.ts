@@ -1,9 +1,6 @@
 /** What a careful user writes in an afternoon: global fetch, a time limit, a check of the reply, one log line. */
 import { bodyOf, ENDPOINT, HEADERS, policyFor, type RestEvent } from './exchange.ts';
 
-const isPermit = (status: number, reply: unknown): boolean =>
-  status === 200 && typeof reply === 'object' && reply !== null && 'url' in reply && !('response' in reply);
-
 export const decideByFetch = async (event: RestEvent) => {
   const response = await fetch(ENDPOINT, {
     method: 'POST',
@@ -15,3 +12,7 @@ export const decideByFetch = async (event: RestEvent) => {
   console.log(JSON.stringify({ message: 'decision', permitted, status: response.status }));
   return policyFor(event, permitted);
 };
+
+function isPermit(status: number, reply: unknown): boolean {
+  return status === 200 && typeof reply === 'object' && reply !== null && 'url' in reply && !('response' in reply);
+}

@@ -3,13 +3,8 @@ import type { LineFigure } from '../report/figure.ts';
 import type { Run, Second } from './simulation.ts';
 import type { Story } from './story.ts';
 
-const answers = ({ permit, circuitOpen, failed }: Second): number => permit + circuitOpen + failed;
-
 /** Well again when this share is permitted for this many seconds. */
 const RECOVERED = { share: 0.99, seconds: 3 };
-
-const isFine = (second: Second | undefined): boolean =>
-  second !== undefined && second.permit >= RECOVERED.share * answers(second);
 
 /** Seconds from the service's return until callers are served again; NaN where that never comes. */
 export const recoverySeconds = ({ seconds }: Run, back: number): number => {
@@ -51,10 +46,6 @@ export const quantitiesOf = (
   ];
 };
 
-const every = <T>(run: Run, value: (second: Second) => T) => run.seconds.map((second, x) => ({ x, y: value(second) }));
-
-const permittedShare = (second: Second): number => (100 * second.permit) / Math.max(1, answers(second));
-
 /** Load on PingOne and what callers got, with our rules and without. */
 export const storyFigure = (story: Story, runs: readonly Run[], caption: string): LineFigure => ({
   kind: 'lines',
@@ -79,3 +70,19 @@ export const storyFigure = (story: Story, runs: readonly Run[], caption: string)
     },
   ],
 });
+
+function every<T>(run: Run, value: (second: Second) => T) {
+  return run.seconds.map((second, x) => ({ x, y: value(second) }));
+}
+
+function isFine(second: Second | undefined): boolean {
+  return second !== undefined && second.permit >= RECOVERED.share * answers(second);
+}
+
+function answers({ permit, circuitOpen, failed }: Second): number {
+  return permit + circuitOpen + failed;
+}
+
+function permittedShare(second: Second): number {
+  return (100 * second.permit) / Math.max(1, answers(second));
+}

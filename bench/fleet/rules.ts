@@ -1,5 +1,4 @@
 /** How an environment calls: by the product's own breaker, retry, credential and deadline code, or as a simple client does. */
-
 import type { BreakerSettings } from '../../src/config/groups.ts';
 import type { GatewayCredential } from '../../src/credential/credential.ts';
 import { fetchedCredential } from '../../src/credential/fetched-credential.ts';
@@ -39,18 +38,8 @@ const DEADLINE_MS = 5000;
 const CREDENTIAL_TIMES = { ttlMs: 300_000, deadlineMs: DEADLINE_MS };
 const RETRY_AFTER_MS = 1000;
 
-const answered = (status: number): SidebandReply => ({ status, headers: {}, body: undefined });
 const PERMIT = answered(200);
 const REFUSED = answered(401);
-
-/** What the transport makes of each reply. */
-const settle = (reply: Reply, resolve: (reply: SidebandReply) => void, reject: (error: Error) => void): void => {
-  if (reply === 'permit') resolve(PERMIT);
-  else if (reply === 'credential-refused') resolve(REFUSED);
-  else if (reply === 'rate-limited') {
-    reject(new AuthorizerError('PDP_RATE_LIMITED', { unhealthy: true, retryAfterMs: RETRY_AFTER_MS }));
-  } else reject(new AuthorizerError('PDP_ERROR', { unhealthy: true, retryable: true }));
-};
 
 /** The wire: one attempt, bounded in time. */
 const wire =
@@ -67,36 +56,11 @@ const wire =
       });
     });
 
-const exchange = async (send: Send, credential: GatewayCredential, call: Call): Promise<SidebandReply> => {
-  const used = await credential.current(call);
-  const reply = await send({ body: '', credential: used, propagation: {} }, call);
-  if (reply !== REFUSED) return reply;
-  const other = await credential.replacement(used, call);
-  return other === undefined ? reply : send({ body: '', credential: other, propagation: {} }, call);
-};
-
-/** The product's rules, by the product's code. */
-const ours = (reach: Reach, breaker: BreakerSettings, { jitter, attemptMs = ATTEMPT_MS }: Rules): Decide => {
-  const clock = clockOf(reach.time, jitter);
-  const { send } = guarded(wire(reach, attemptMs), breaker, clock, () => undefined);
-  const patient = retried(send, 1);
-  const credential = fetchedCredential(reach.fetchSecret, CREDENTIAL_TIMES, clock, newCounts(), () => undefined);
-  credential.prewarm();
-  return async () => {
-    const deadline = startDeadline(DEADLINE_MS, clock);
-    const call: Call = { signal: deadline.signal, facts: newFacts(), trace: undefined };
-    try {
-      return (await deadline.bound(exchange(patient, credential, call))) === PERMIT ? 'permit' : 'failed';
-    } catch (error) {
-      return error instanceof AuthorizerError && error.code === 'CIRCUIT_OPEN' ? 'circuit-open' : 'failed';
-    } finally {
-      deadline.end();
-    }
-  };
-};
+export const decider = (rules: Rules, reach: Reach): Decide =>
+  rules.breaker === undefined ? simple(reach, rules) : ours(reach, rules.breaker, rules);
 
 /** A simple client: the same time limits, one immediate repetition of whatever failed, a new secret for each refusal. */
-const simple = (reach: Reach, { attemptMs = ATTEMPT_MS }: Rules): Decide => {
+function simple(reach: Reach, { attemptMs = ATTEMPT_MS }: Rules): Decide {
   const attempt = (credential: string): Promise<Reply | 'timeout'> =>
     new Promise(resolve => {
       const cancel = reach.time.after(attemptMs, () => resolve('timeout'));
@@ -114,7 +78,45 @@ const simple = (reach: Reach, { attemptMs = ATTEMPT_MS }: Rules): Decide => {
     if (first === 'credential-refused') credential = reach.fetchSecret();
     return (await attempt(await credential.catch(() => ''))) === 'permit' ? 'permit' : 'failed';
   };
-};
+}
 
-export const decider = (rules: Rules, reach: Reach): Decide =>
-  rules.breaker === undefined ? simple(reach, rules) : ours(reach, rules.breaker, rules);
+function answered(status: number): SidebandReply {
+  return { status, headers: {}, body: undefined };
+}
+
+/** What the transport makes of each reply. */
+function settle(reply: Reply, resolve: (reply: SidebandReply) => void, reject: (error: Error) => void): void {
+  if (reply === 'permit') resolve(PERMIT);
+  else if (reply === 'credential-refused') resolve(REFUSED);
+  else if (reply === 'rate-limited') {
+    reject(new AuthorizerError('PDP_RATE_LIMITED', { unhealthy: true, retryAfterMs: RETRY_AFTER_MS }));
+  } else reject(new AuthorizerError('PDP_ERROR', { unhealthy: true, retryable: true }));
+}
+
+/** The product's rules, by the product's code. */
+function ours(reach: Reach, breaker: BreakerSettings, { jitter, attemptMs = ATTEMPT_MS }: Rules): Decide {
+  const clock = clockOf(reach.time, jitter);
+  const { send } = guarded(wire(reach, attemptMs), breaker, clock, () => undefined);
+  const patient = retried(send, 1);
+  const credential = fetchedCredential(reach.fetchSecret, CREDENTIAL_TIMES, clock, newCounts(), () => undefined);
+  credential.prewarm();
+  return async () => {
+    const deadline = startDeadline(DEADLINE_MS, clock);
+    const call: Call = { signal: deadline.signal, facts: newFacts(), trace: undefined };
+    try {
+      return (await deadline.bound(exchange(patient, credential, call))) === PERMIT ? 'permit' : 'failed';
+    } catch (error) {
+      return error instanceof AuthorizerError && error.code === 'CIRCUIT_OPEN' ? 'circuit-open' : 'failed';
+    } finally {
+      deadline.end();
+    }
+  };
+}
+
+async function exchange(send: Send, credential: GatewayCredential, call: Call): Promise<SidebandReply> {
+  const used = await credential.current(call);
+  const reply = await send({ body: '', credential: used, propagation: {} }, call);
+  if (reply !== REFUSED) return reply;
+  const other = await credential.replacement(used, call);
+  return other === undefined ? reply : send({ body: '', credential: other, propagation: {} }, call);
+}

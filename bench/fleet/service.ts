@@ -38,20 +38,6 @@ interface Bucket {
   at: number;
 }
 
-/** A token bucket for each address, filled at the limit and holding one second's worth. */
-const limiter = (perSecond: number, time: VirtualTime) => {
-  const buckets = new Map<number, Bucket>();
-  return (address: number): boolean => {
-    const bucket = buckets.get(address) ?? { tokens: perSecond, at: time.now() };
-    buckets.set(address, bucket);
-    bucket.tokens = Math.min(perSecond, bucket.tokens + ((time.now() - bucket.at) * perSecond) / 1000);
-    bucket.at = time.now();
-    if (bucket.tokens < 1) return false;
-    bucket.tokens -= 1;
-    return true;
-  };
-};
-
 export const startService = (settings: ServiceSettings, time: VirtualTime): Service => {
   const within = limiter(settings.perAddress, time);
   let health: Health = 'well';
@@ -98,3 +84,17 @@ export const startService = (settings: ServiceSettings, time: VirtualTime): Serv
     },
   };
 };
+
+/** A token bucket for each address, filled at the limit and holding one second's worth. */
+function limiter(perSecond: number, time: VirtualTime) {
+  const buckets = new Map<number, Bucket>();
+  return (address: number): boolean => {
+    const bucket = buckets.get(address) ?? { tokens: perSecond, at: time.now() };
+    buckets.set(address, bucket);
+    bucket.tokens = Math.min(perSecond, bucket.tokens + ((time.now() - bucket.at) * perSecond) / 1000);
+    bucket.at = time.now();
+    if (bucket.tokens < 1) return false;
+    bucket.tokens -= 1;
+    return true;
+  };
+}

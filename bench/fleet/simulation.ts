@@ -25,17 +25,6 @@ export interface Run {
   readonly wallMs: number;
 }
 
-const emptySecond = (): Second => ({
-  calls: 0,
-  connects: 0,
-  permit: 0,
-  circuitOpen: 0,
-  failed: 0,
-  falselyRefused: 0,
-  secrets: 0,
-  environments: 0,
-});
-
 interface Fleet {
   readonly request: () => void;
   readonly size: () => number;
@@ -49,7 +38,50 @@ interface Parts {
   readonly count: () => Second;
 }
 
-const startFleet = ({ rules, time, service, fetchSecret, count }: Parts): Fleet => {
+/** Runs it. The same seed gives the same run. */
+export const simulate = async (story: Story, rules: Rules, seed = 1): Promise<Run> => {
+  const started = performance.now();
+  const time = virtualTime(seed);
+  const seconds = Array.from({ length: story.seconds }, emptySecond);
+  const beyond = emptySecond();
+  const count = (): Second => seconds[Math.floor(time.now() / 1000)] ?? beyond;
+  const service = startService(story.service, time);
+  let stored = 'first';
+  let events = 0;
+  const fetchSecret = (): Promise<string> => {
+    count().secrets += 1;
+    return new Promise(resolve => time.after(ASSUMPTIONS.storeMs, () => resolve(stored)));
+  };
+  const fleet = startFleet({ rules, time, service, fetchSecret, count });
+  const store = (credential: string): void => {
+    stored = credential;
+  };
+  unfold(story, { service, store }, time);
+  arrive(story, time, () => {
+    events += 1;
+    fleet.request();
+  });
+  for (const second of seconds) {
+    await time.run(time.now() + 1000);
+    second.environments = fleet.size();
+  }
+  return { rules: rules.name, seconds, mostEnvironments: fleet.size(), events, wallMs: performance.now() - started };
+};
+
+function emptySecond(): Second {
+  return {
+    calls: 0,
+    connects: 0,
+    permit: 0,
+    circuitOpen: 0,
+    failed: 0,
+    falselyRefused: 0,
+    secrets: 0,
+    environments: 0,
+  };
+}
+
+function startFleet({ rules, time, service, fetchSecret, count }: Parts): Fleet {
   /** Most recently used last, as Lambda prefers. */
   const free: Decide[] = [];
   let size = 0;
@@ -109,10 +141,10 @@ const startFleet = ({ rules, time, service, fetchSecret, count }: Parts): Fleet 
   };
 
   return { request: () => place(ASSUMPTIONS.callerRepeats), size: () => size };
-};
+}
 
 /** Callers arrive at random, independently of each other. */
-const arrive = (story: Story, time: VirtualTime, request: () => void): void => {
+function arrive(story: Story, time: VirtualTime, request: () => void): void {
   const next = (): void => {
     const rate = story.arrivals(time.now() / 1000);
     // Whole milliseconds: several may arrive within one.
@@ -120,34 +152,4 @@ const arrive = (story: Story, time: VirtualTime, request: () => void): void => {
     time.after(1, next);
   };
   next();
-};
-
-/** Runs it. The same seed gives the same run. */
-export const simulate = async (story: Story, rules: Rules, seed = 1): Promise<Run> => {
-  const started = performance.now();
-  const time = virtualTime(seed);
-  const seconds = Array.from({ length: story.seconds }, emptySecond);
-  const beyond = emptySecond();
-  const count = (): Second => seconds[Math.floor(time.now() / 1000)] ?? beyond;
-  const service = startService(story.service, time);
-  let stored = 'first';
-  let events = 0;
-  const fetchSecret = (): Promise<string> => {
-    count().secrets += 1;
-    return new Promise(resolve => time.after(ASSUMPTIONS.storeMs, () => resolve(stored)));
-  };
-  const fleet = startFleet({ rules, time, service, fetchSecret, count });
-  const store = (credential: string): void => {
-    stored = credential;
-  };
-  unfold(story, { service, store }, time);
-  arrive(story, time, () => {
-    events += 1;
-    fleet.request();
-  });
-  for (const second of seconds) {
-    await time.run(time.now() + 1000);
-    second.environments = fleet.size();
-  }
-  return { rules: rules.name, seconds, mostEnvironments: fleet.size(), events, wallMs: performance.now() - started };
-};
+}

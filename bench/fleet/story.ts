@@ -42,60 +42,6 @@ const SERVICE: ServiceSettings = {
   perAddress: 1_000_000,
 };
 
-/** A fleet of that share of the full one: load, workers and limits shrink alike. */
-const scaled = (settings: ServiceSettings, share: number): ServiceSettings => ({
-  ...settings,
-  workers: Math.max(2, Math.round(settings.workers * share)),
-  longestQueue: Math.round(settings.longestQueue * share),
-  perAddress: settings.perAddress * share,
-});
-
-const outage = (share: number): Story => ({
-  name: 'outage',
-  title: 'Outage and return',
-  seconds: 150,
-  arrivals: () => 1000 * share,
-  service: scaled(SERVICE, share),
-  events: [
-    { at: 15, happens: ({ service }) => service.become('stalls') },
-    { at: 60, happens: ({ service }) => service.become('fails') },
-    { at: 75, happens: ({ service }) => service.become('well') },
-  ],
-  back: 75,
-  spans: [
-    { name: 'stalls', from: 15, to: 60 },
-    { name: 'fails', from: 60, to: 75 },
-  ],
-});
-
-const limits = (share: number): Story => ({
-  name: 'limits',
-  title: 'A burst above the rate limit',
-  seconds: 90,
-  arrivals: second => (second >= 15 && second < 60 ? 1800 : 700) * share,
-  service: scaled({ ...SERVICE, workers: 60, perAddress: 350 }, share),
-  events: [],
-  back: 60,
-  spans: [{ name: 'burst', from: 15, to: 60 }],
-});
-
-const storm = (share: number): Story => ({
-  name: 'storm',
-  title: 'Ten thousand cold starts, then a credential that the store learns late',
-  seconds: 140,
-  arrivals: second => (second >= 10 && second < 12 ? 5000 : 800) * share,
-  service: scaled(SERVICE, share),
-  events: [
-    { at: 60, happens: ({ service }) => service.accept('second') },
-    { at: 75, happens: ({ store }) => store('second') },
-  ],
-  back: 75,
-  spans: [
-    { name: 'surge', from: 10, to: 12 },
-    { name: 'old credential in the store', from: 60, to: 75 },
-  ],
-});
-
 /** Every story for a fleet of that share of the full size. */
 export const storiesAt = (share: number): readonly Story[] => [outage(share), limits(share), storm(share)];
 
@@ -103,3 +49,65 @@ export const storiesAt = (share: number): readonly Story[] => [outage(share), li
 export const unfold = (story: Story, world: World, time: VirtualTime): void => {
   for (const { at, happens } of story.events) time.after(at * 1000, () => happens(world));
 };
+
+function outage(share: number): Story {
+  return {
+    name: 'outage',
+    title: 'Outage and return',
+    seconds: 150,
+    arrivals: () => 1000 * share,
+    service: scaled(SERVICE, share),
+    events: [
+      { at: 15, happens: ({ service }) => service.become('stalls') },
+      { at: 60, happens: ({ service }) => service.become('fails') },
+      { at: 75, happens: ({ service }) => service.become('well') },
+    ],
+    back: 75,
+    spans: [
+      { name: 'stalls', from: 15, to: 60 },
+      { name: 'fails', from: 60, to: 75 },
+    ],
+  };
+}
+
+/** A fleet of that share of the full one: load, workers and limits shrink alike. */
+function scaled(settings: ServiceSettings, share: number): ServiceSettings {
+  return {
+    ...settings,
+    workers: Math.max(2, Math.round(settings.workers * share)),
+    longestQueue: Math.round(settings.longestQueue * share),
+    perAddress: settings.perAddress * share,
+  };
+}
+
+function limits(share: number): Story {
+  return {
+    name: 'limits',
+    title: 'A burst above the rate limit',
+    seconds: 90,
+    arrivals: second => (second >= 15 && second < 60 ? 1800 : 700) * share,
+    service: scaled({ ...SERVICE, workers: 60, perAddress: 350 }, share),
+    events: [],
+    back: 60,
+    spans: [{ name: 'burst', from: 15, to: 60 }],
+  };
+}
+
+function storm(share: number): Story {
+  return {
+    name: 'storm',
+    title: 'Ten thousand cold starts, then a credential that the store learns late',
+    seconds: 140,
+    arrivals: second => (second >= 10 && second < 12 ? 5000 : 800) * share,
+    service: scaled(SERVICE, share),
+    events: [
+      { at: 60, happens: ({ service }) => service.accept('second') },
+      { at: 75, happens: ({ store }) => store('second') },
+    ],
+    back: 75,
+    spans: [
+      { name: 'surge', from: 10, to: 12 },
+      { name: 'old credential in the store', from: 60, to: 75 },
+    ],
+  };
+}

@@ -17,19 +17,7 @@ interface Planned {
   cancelled: boolean;
 }
 
-/** Mulberry32: small, even enough, and the same everywhere. */
-const seeded = (seed: number): (() => number) => {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
-
-/** Promises run before immediates do: when this resolves, nothing is left to settle at this moment. */
-const everythingSettled = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+const EPOCH = Date.UTC(2026, 0, 1);
 
 export const virtualTime = (seed: number): VirtualTime => {
   const planned = new Map<number, Planned[]>();
@@ -64,8 +52,6 @@ export const virtualTime = (seed: number): VirtualTime => {
   };
 };
 
-const EPOCH = Date.UTC(2026, 0, 1);
-
 /** The clock for the code under test; a fixed chance takes the jitter out of it. */
 export const clockOf = (time: VirtualTime, jitter = true): Clock => ({
   now: () => EPOCH + time.now(),
@@ -73,3 +59,19 @@ export const clockOf = (time: VirtualTime, jitter = true): Clock => ({
   random: jitter ? time.random : () => 0.5,
   after: time.after,
 });
+
+/** Promises run before immediates do: when this resolves, nothing is left to settle at this moment. */
+function everythingSettled(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve));
+}
+
+/** Mulberry32: small, even enough, and the same everywhere. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -20,9 +20,6 @@ export interface Decided {
   readonly reason: string;
 }
 
-export const phaseOf = (phases: readonly Phase[], at: number): Phase | undefined =>
-  phases.findLast(({ from }) => at >= from) ?? phases[0];
-
 const BIN_MS = 200;
 
 /** Outcomes in the order of their colours. */
@@ -32,31 +29,13 @@ const OUTCOMES: readonly (readonly [name: string, holds: (reason: string) => boo
   ['failed after trying', reason => reason !== 'PERMIT' && reason !== 'CIRCUIT_OPEN'],
 ];
 
-const binned = (decided: readonly Decided[]): ReadonlyMap<number, readonly Decided[]> =>
-  Map.groupBy(decided, ({ at }) => Math.floor(at / BIN_MS) * BIN_MS);
-
-const outcomeLines = (decided: readonly Decided[]): readonly Line[] =>
-  OUTCOMES.map(([name, holds]) => ({
-    name,
-    points: [...binned(decided)].map(([bin, members]) => ({
-      x: bin / 1000,
-      y: (members.filter(({ reason }) => holds(reason)).length * 1000) / BIN_MS,
-    })),
-  }));
-
-const latencyLine = (name: string, decided: readonly Decided[], dashed: boolean): Line => ({
-  name,
-  dashed,
-  points: [...binned(decided)].map(([bin, members]) => ({
-    x: bin / 1000,
-    y: Math.max(0.01, percentile(ascending(members.map(({ inside }) => inside)), 0.5)),
-  })),
-});
-
 interface Course {
   readonly decided: readonly Decided[];
   readonly phases: readonly Phase[];
 }
+
+export const phaseOf = (phases: readonly Phase[], at: number): Phase | undefined =>
+  phases.findLast(({ from }) => at >= from) ?? phases[0];
 
 export const outcomeFigure = (on: Course, off: Course): LineFigure => ({
   kind: 'lines',
@@ -89,3 +68,28 @@ export const outcomeFigure = (on: Course, off: Course): LineFigure => ({
     },
   ],
 });
+
+function outcomeLines(decided: readonly Decided[]): readonly Line[] {
+  return OUTCOMES.map(([name, holds]) => ({
+    name,
+    points: [...binned(decided)].map(([bin, members]) => ({
+      x: bin / 1000,
+      y: (members.filter(({ reason }) => holds(reason)).length * 1000) / BIN_MS,
+    })),
+  }));
+}
+
+function binned(decided: readonly Decided[]): ReadonlyMap<number, readonly Decided[]> {
+  return Map.groupBy(decided, ({ at }) => Math.floor(at / BIN_MS) * BIN_MS);
+}
+
+function latencyLine(name: string, decided: readonly Decided[], dashed: boolean): Line {
+  return {
+    name,
+    dashed,
+    points: [...binned(decided)].map(([bin, members]) => ({
+      x: bin / 1000,
+      y: Math.max(0.01, percentile(ascending(members.map(({ inside }) => inside)), 0.5)),
+    })),
+  };
+}

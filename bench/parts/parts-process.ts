@@ -18,28 +18,6 @@ export interface Plan {
 /** Read after each batch, so that no call's result can be optimised away. */
 let kept: unknown;
 
-const timePure = ({ work }: Part, calls: number): number => {
-  const started = process.hrtime.bigint();
-  for (let call = 0; call < calls; call += 1) kept = work();
-  return Number(process.hrtime.bigint() - started) / calls;
-};
-
-const timeWhole = async ({ decide }: Whole, calls: number): Promise<number> => {
-  const started = process.hrtime.bigint();
-  for (let call = 0; call < calls; call += 1) kept = await decide();
-  return Number(process.hrtime.bigint() - started) / calls;
-};
-
-/** Batch by batch through all parts; the first quarter warms up and is dropped. */
-const interleave = async <T extends { readonly name: string }>(
-  parts: readonly T[],
-  batches: number,
-  time: (part: T) => number | Promise<number>,
-): Promise<Readonly<Record<string, readonly number[]>>> => {
-  const taken = await inRounds(parts, { rounds: batches, dropped: Math.ceil(batches / 4) }, time);
-  return Object.fromEntries([...taken].map(([{ name }, samples]) => [name, samples]));
-};
-
 answerCalls({
   time: async (plan): Promise<Timed> => {
     const { batches, calls } = plan as Plan;
@@ -49,3 +27,25 @@ answerCalls({
     return { pure, whole };
   },
 });
+
+/** Batch by batch through all parts; the first quarter warms up and is dropped. */
+async function interleave<T extends { readonly name: string }>(
+  parts: readonly T[],
+  batches: number,
+  time: (part: T) => number | Promise<number>,
+): Promise<Readonly<Record<string, readonly number[]>>> {
+  const taken = await inRounds(parts, { rounds: batches, dropped: Math.ceil(batches / 4) }, time);
+  return Object.fromEntries([...taken].map(([{ name }, samples]) => [name, samples]));
+}
+
+function timePure({ work }: Part, calls: number): number {
+  const started = process.hrtime.bigint();
+  for (let call = 0; call < calls; call += 1) kept = work();
+  return Number(process.hrtime.bigint() - started) / calls;
+}
+
+async function timeWhole({ decide }: Whole, calls: number): Promise<number> {
+  const started = process.hrtime.bigint();
+  for (let call = 0; call < calls; call += 1) kept = await decide();
+  return Number(process.hrtime.bigint() - started) / calls;
+}

@@ -1,5 +1,4 @@
 /** The four translations and what lies between them, each as a function that can be called over and over. */
-
 import type { AccessRequest } from '../../src/domain/request.ts';
 import { readEnvelope } from '../../src/gateway/envelope.ts';
 import { readRequest } from '../../src/gateway/event.ts';
@@ -26,7 +25,12 @@ const EVENTS = {
 
 const SOURCE_PORT = 50_000;
 
-const requestOf = (event: unknown): AccessRequest => readRequest(event, readEnvelope(event));
+const STEP_UP: DenyAnswer = {
+  kind: 'deny',
+  code: 401,
+  headers: [['WWW-Authenticate', 'Bearer error="insufficient_user_authentication", acr_values="mfa"']],
+  body: JSON.stringify({ message: 'A stronger login is needed' }),
+};
 
 /** PingOne's reply to a request, as bytes that arrived. */
 export const replyTo = (request: AccessRequest, deny?: DenyAnswer): SidebandReply => {
@@ -36,13 +40,6 @@ export const replyTo = (request: AccessRequest, deny?: DenyAnswer): SidebandRepl
   );
   const lowerCase = headers.map(([name, value]) => [name.toLowerCase(), value]);
   return { status, headers: Object.fromEntries(lowerCase), body };
-};
-
-const STEP_UP: DenyAnswer = {
-  kind: 'deny',
-  code: 401,
-  headers: [['WWW-Authenticate', 'Bearer error="insufficient_user_authentication", acr_values="mfa"']],
-  body: JSON.stringify({ message: 'A stronger login is needed' }),
 };
 
 export const pureParts = (): readonly Part[] => {
@@ -67,3 +64,7 @@ export const pureParts = (): readonly Part[] => {
     { name: 'build the policy of a denial', work: () => toResult(denial, envelope, request, ids, answers) },
   ];
 };
+
+function requestOf(event: unknown): AccessRequest {
+  return readRequest(event, readEnvelope(event));
+}

@@ -26,16 +26,6 @@ export interface Frame {
 /** Which source a bundle's line came from; undefined outside the bundle. */
 export type SourceOf = (url: string, line: number) => string | undefined;
 
-const ownerOf = (url: string, source: string | undefined): Owner => {
-  if (source !== undefined) return source.includes('node_modules/') ? 'packages' : 'authorizer';
-  if (url.startsWith('node:')) return 'Node.js';
-  return url === '' ? 'engine' : 'bench';
-};
-
-const frame = (name: string, owner: Owner): Frame => ({ name, owner, self: 0, total: 0, children: new Map() });
-
-const shortSource = (source: string): string => source.replace(/^.*node_modules\//, '').replace(/^(\.\.\/)*/, '');
-
 /** The tree; time in which nothing ran is left out. */
 export const treeOf = (profile: CpuProfile, sourceOf: SourceOf): Frame => {
   const selfTime = new Map<number, number>();
@@ -83,3 +73,17 @@ export const selfTimes = (
   visit(root);
   return [...sums.values()].sort((a, b) => b.us - a.us);
 };
+
+function frame(name: string, owner: Owner): Frame {
+  return { name, owner, self: 0, total: 0, children: new Map() };
+}
+
+function shortSource(source: string): string {
+  return source.replace(/^.*node_modules\//, '').replace(/^(\.\.\/)*/, '');
+}
+
+function ownerOf(url: string, source: string | undefined): Owner {
+  if (source !== undefined) return source.includes('node_modules/') ? 'packages' : 'authorizer';
+  if (url.startsWith('node:')) return 'Node.js';
+  return url === '' ? 'engine' : 'bench';
+}

@@ -15,30 +15,10 @@ const COLOURS: Readonly<Record<Owner, string>> = {
   engine: 'var(--s5)',
 };
 
-const escaped = (text: string): string => text.replace(/[&<>"]/g, character => `&#${character.codePointAt(0)};`);
-
 interface Drawn {
   readonly svg: string;
   readonly depth: number;
 }
-
-const draw = (frame: Frame, x: number, depth: number, perUs: number, perDecision: (us: number) => string): Drawn => {
-  const width = frame.total * perUs;
-  if (width < LEAST_WIDTH) return { svg: '', depth };
-  const letters = Math.floor((width - 6) / 6.2);
-  const text =
-    letters < 3 ? '' : `<text x="${x + 3}" y="${depth * ROW + 13}">${escaped(frame.name.slice(0, letters))}</text>`;
-  const box = `<rect x="${x.toFixed(1)}" y="${depth * ROW}" width="${(width - 0.5).toFixed(1)}" height="${ROW - 1}" rx="2" fill="${COLOURS[frame.owner]}"/>`;
-  const tip = `<title>${escaped(frame.name)}: ${perDecision(frame.total)} a decision, ${perDecision(frame.self)} of it itself</title>`;
-  let [at, deepest, inner] = [x, depth, ''];
-  for (const child of [...frame.children.values()].sort((a, b) => b.total - a.total)) {
-    const drawn = draw(child, at, depth + 1, perUs, perDecision);
-    inner += drawn.svg;
-    deepest = Math.max(deepest, drawn.depth);
-    at += child.total * perUs;
-  }
-  return { svg: `<g>${tip}${box}${text}</g>${inner}`, depth: deepest };
-};
 
 const legend = Object.entries(COLOURS)
   .map(([owner, colour]) => `<li style="--swatch: ${colour}">${owner}</li>`)
@@ -67,3 +47,25 @@ th, td { text-align: left; font-weight: 400; padding: 3px 18px 3px 0; border-bot
 <h2>Own time</h2><table>${rows}</table></body></html>
 `;
 };
+
+function draw(frame: Frame, x: number, depth: number, perUs: number, perDecision: (us: number) => string): Drawn {
+  const width = frame.total * perUs;
+  if (width < LEAST_WIDTH) return { svg: '', depth };
+  const letters = Math.floor((width - 6) / 6.2);
+  const text =
+    letters < 3 ? '' : `<text x="${x + 3}" y="${depth * ROW + 13}">${escaped(frame.name.slice(0, letters))}</text>`;
+  const box = `<rect x="${x.toFixed(1)}" y="${depth * ROW}" width="${(width - 0.5).toFixed(1)}" height="${ROW - 1}" rx="2" fill="${COLOURS[frame.owner]}"/>`;
+  const tip = `<title>${escaped(frame.name)}: ${perDecision(frame.total)} a decision, ${perDecision(frame.self)} of it itself</title>`;
+  let [at, deepest, inner] = [x, depth, ''];
+  for (const child of [...frame.children.values()].sort((a, b) => b.total - a.total)) {
+    const drawn = draw(child, at, depth + 1, perUs, perDecision);
+    inner += drawn.svg;
+    deepest = Math.max(deepest, drawn.depth);
+    at += child.total * perUs;
+  }
+  return { svg: `<g>${tip}${box}${text}</g>${inner}`, depth: deepest };
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, character => `&#${character.codePointAt(0)};`);
+}

@@ -1,5 +1,4 @@
 /** Horizontal bars with their value written at the end, controls paler than the product. */
-
 import type { Drawing, Format } from './drawing.ts';
 import type { BarFigure } from './figure.ts';
 import { digits } from './number.ts';
@@ -9,27 +8,6 @@ import { axisStyle, FIXED_BOUNDS, FONT, isNarrow, tickText } from './plot-style.
 const ROW = 26;
 const NARROW_ROW = 44;
 const TOP = 8;
-
-/** On a phone each name stands above its bar: bars of no length that are labelled. */
-const namesAbove = (names: readonly string[]) => ({
-  type: 'bar' as const,
-  silent: true,
-  barWidth: 12,
-  barGap: '-100%',
-  data: names.map(name => ({
-    value: 0,
-    label: {
-      show: true,
-      position: [0, -15] as [number, number],
-      formatter: () => name,
-      fontFamily: FONT,
-      fontSize: 12,
-      color: standIn('ink'),
-    },
-  })),
-});
-
-const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 export const barOption = (figure: BarFigure, format: Format): Drawing => {
   const narrow = isNarrow(format);
@@ -83,3 +61,28 @@ export const barOption = (figure: BarFigure, format: Format): Drawing => {
     },
   };
 };
+
+/** On a phone each name stands above its bar: bars of no length that are labelled. */
+function namesAbove(names: readonly string[]) {
+  return {
+    type: 'bar' as const,
+    silent: true,
+    barWidth: 12,
+    barGap: '-100%',
+    data: names.map(name => ({
+      value: 0,
+      label: {
+        show: true,
+        position: [0, -15] as [number, number],
+        formatter: () => name,
+        fontFamily: FONT,
+        fontSize: 12,
+        color: standIn('ink'),
+      },
+    })),
+  };
+}
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}

@@ -8,7 +8,13 @@ export interface Entry {
   readonly dashed: boolean;
 }
 
-const unnamed = (figure: Figure): readonly Entry[] => {
+/** Each name once; nothing where there is but one thing to tell apart. */
+export const legendOf = (figure: Figure): readonly Entry[] => {
+  const entries = [...new Map(unnamed(figure).map(entry => [entry.name, entry])).values()];
+  return entries.length > 1 ? entries : [];
+};
+
+function unnamed(figure: Figure): readonly Entry[] {
   if (figure.kind === 'bars') {
     return figure.parts.map((name, index) => ({ name, role: roleOfSeries(index), dashed: false }));
   }
@@ -22,10 +28,4 @@ const unnamed = (figure: Figure): readonly Entry[] => {
       role: outcomes ? roleOfOutcome(index) : roleOfSeries(index),
     })),
   );
-};
-
-/** Each name once; nothing where there is but one thing to tell apart. */
-export const legendOf = (figure: Figure): readonly Entry[] => {
-  const entries = [...new Map(unnamed(figure).map(entry => [entry.name, entry])).values()];
-  return entries.length > 1 ? entries : [];
-};
+}

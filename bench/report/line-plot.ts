@@ -1,53 +1,10 @@
 /** Lines and areas over a shared x axis, in panels one above the other, with named stretches shaded. */
-
 import type { Drawing, Format } from './drawing.ts';
 import type { Axis, LineFigure } from './figure.ts';
 import { roleOfOutcome, roleOfSeries, standIn } from './palette.ts';
 import { axisStyle, FIXED_BOUNDS, FONT, isNarrow, tickText } from './plot-style.ts';
 
 type Panel = LineFigure['panels'][number];
-
-const colourOf = (panel: Panel, line: number): string =>
-  standIn(panel.outcomes ? roleOfOutcome(line) : roleOfSeries(line));
-
-const scaleOf = (axis: Axis) => ({
-  type: axis.log ? ('log' as const) : ('value' as const),
-  ...(axis.min === undefined ? {} : { min: axis.min }),
-  ...(axis.max === undefined ? {} : { max: axis.max }),
-  ...(axis.min === undefined || axis.max !== 100 ? {} : { interval: 25 }),
-});
-
-const bandsOf = (figure: LineFigure, first: boolean, narrow: boolean) => ({
-  silent: true,
-  itemStyle: { color: standIn('band'), opacity: 0.12 },
-  label: {
-    show: first,
-    position: 'insideTop' as const,
-    fontFamily: FONT,
-    fontSize: narrow ? 10 : 12,
-    color: standIn('muted'),
-  },
-  data: (figure.spans ?? []).map(
-    ({ name, from, to }) =>
-      [{ name, xAxis: from }, { xAxis: to }] as [{ name: string; xAxis: number }, { xAxis: number }],
-  ),
-});
-
-const seriesOf = (figure: LineFigure, narrow: boolean) =>
-  figure.panels.flatMap((panel, panelIndex) =>
-    panel.lines.map((line, index) => ({
-      type: 'line' as const,
-      name: line.name,
-      xAxisIndex: panelIndex,
-      yAxisIndex: panelIndex,
-      showSymbol: false,
-      color: colourOf(panel, index),
-      lineStyle: { width: panel.stacked ? 0 : 2, type: line.dashed ? ('dashed' as const) : ('solid' as const) },
-      ...(panel.stacked ? { stack: `panel ${panelIndex}`, areaStyle: { opacity: 0.75 } } : {}),
-      ...(index === 0 ? { markArea: bandsOf(figure, panelIndex === 0, narrow) } : {}),
-      data: line.points.map(({ x, y }) => [x, y]),
-    })),
-  );
 
 export const lineOption = (figure: LineFigure, format: Format): Drawing => {
   const narrow = isNarrow(format);
@@ -90,3 +47,51 @@ export const lineOption = (figure: LineFigure, format: Format): Drawing => {
     },
   };
 };
+
+function scaleOf(axis: Axis) {
+  return {
+    type: axis.log ? ('log' as const) : ('value' as const),
+    ...(axis.min === undefined ? {} : { min: axis.min }),
+    ...(axis.max === undefined ? {} : { max: axis.max }),
+    ...(axis.min === undefined || axis.max !== 100 ? {} : { interval: 25 }),
+  };
+}
+
+function seriesOf(figure: LineFigure, narrow: boolean) {
+  return figure.panels.flatMap((panel, panelIndex) =>
+    panel.lines.map((line, index) => ({
+      type: 'line' as const,
+      name: line.name,
+      xAxisIndex: panelIndex,
+      yAxisIndex: panelIndex,
+      showSymbol: false,
+      color: colourOf(panel, index),
+      lineStyle: { width: panel.stacked ? 0 : 2, type: line.dashed ? ('dashed' as const) : ('solid' as const) },
+      ...(panel.stacked ? { stack: `panel ${panelIndex}`, areaStyle: { opacity: 0.75 } } : {}),
+      ...(index === 0 ? { markArea: bandsOf(figure, panelIndex === 0, narrow) } : {}),
+      data: line.points.map(({ x, y }) => [x, y]),
+    })),
+  );
+}
+
+function colourOf(panel: Panel, line: number): string {
+  return standIn(panel.outcomes ? roleOfOutcome(line) : roleOfSeries(line));
+}
+
+function bandsOf(figure: LineFigure, first: boolean, narrow: boolean) {
+  return {
+    silent: true,
+    itemStyle: { color: standIn('band'), opacity: 0.12 },
+    label: {
+      show: first,
+      position: 'insideTop' as const,
+      fontFamily: FONT,
+      fontSize: narrow ? 10 : 12,
+      color: standIn('muted'),
+    },
+    data: (figure.spans ?? []).map(
+      ({ name, from, to }) =>
+        [{ name, xAxis: from }, { xAxis: to }] as [{ name: string; xAxis: number }, { xAxis: number }],
+    ),
+  };
+}

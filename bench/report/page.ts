@@ -10,66 +10,6 @@ import { STYLE } from './style.ts';
 import { type Cell, type Table, tablesOf } from './table.ts';
 import { verdictMark, verdictText } from './verdict.ts';
 
-const escaped = (text: string): string => text.replace(/[&<>"]/g, character => `&#${character.codePointAt(0)};`);
-
-const verdictHtml = (verdict: Verdict): string => {
-  const { title, value, goal, budget, unit, met, withinBudget } = verdict;
-  const limit = budget === undefined ? '' : quantity(budget, unit);
-  return `<tr class="${met ? 'met' : withinBudget ? 'missed' : 'exceeded'}"><th scope="row">${escaped(title)}</th>
-<td>${quantityBeside(value, goal, unit)}</td><td data-label="goal ">≤ ${quantity(goal, unit)}</td><td data-label="budget ">${limit === '' ? '' : `≤ ${limit}`}</td><td class="said">${verdictMark(verdict)} ${verdictText(verdict)}</td></tr>`;
-};
-
-const verdictsHtml = (verdicts: readonly Verdict[]): string =>
-  verdicts.length === 0
-    ? ''
-    : `<section><h2>Goals and budgets</h2>
-<p class="question">A goal is what the project set out to reach. A budget is what no change may exceed.</p>
-<div class="scroll"><table class="goals">
-<thead><tr><th></th><th>measured</th><th>goal</th><th>budget</th><th></th></tr></thead>
-<tbody>${verdicts.map(verdictHtml).join('\n')}</tbody></table></div></section>`;
-
-const legendHtml = (figure: Figure): string => {
-  const entries = legendOf(figure).map(
-    ({ name, role, dashed }) =>
-      `<li${dashed ? ' class="dashed"' : ''} style="--swatch: var(--${role})">${escaped(name)}</li>`,
-  );
-  return entries.length === 0 ? '' : `<ul class="legend">${entries.join('')}</ul>`;
-};
-
-const figureHtml = (figure: Figure, id: string): string => `<figure>
-<h3>${escaped(figure.title)}</h3>${legendHtml(figure)}
-${FORMATS.map(format => `<div class="plot ${format.name}" role="img" aria-label="${escaped(figure.title)}">${plot(figure, format, `${id}-${format.name}`)}</div>`).join('\n')}
-<figcaption>${escaped(figure.caption)}</figcaption></figure>`;
-
-const cellHtml = ({ text, note }: Cell): string =>
-  `<td>${text}${note === undefined ? '' : `<small>${note}</small>`}</td>`;
-
-const tableHtml = ({ title, head, rows }: Table): string => `<div class="scroll"><table>
-<thead><tr><th>${escaped(title)}</th>${head.map(name => `<th>${escaped(name)}</th>`).join('')}</tr></thead>
-<tbody>${rows.map(({ name, cells }) => `<tr><th scope="row">${escaped(name)}</th>${cells.map(cellHtml).join('')}</tr>`).join('\n')}</tbody></table></div>`;
-
-const chapterHtml = (chapter: Chapter): string => {
-  const tables = tablesOf(chapter.rows).map(tableHtml).join('\n');
-  return `<section id="${chapter.name}"><h2>${escaped(chapter.title)}</h2>
-<p class="question">${escaped(chapter.question)}</p>
-${chapter.failure === undefined ? '' : `<p class="failure">This scenario failed: ${escaped(chapter.failure)}</p>`}
-${chapter.figures.map((figure, index) => figureHtml(figure, `${chapter.name}${index}`)).join('\n')}
-${tables === '' ? '' : `<details><summary>All numbers of this scenario</summary>${tables}</details>`}
-${chapter.notes.length === 0 ? '' : `<ul class="notes">${chapter.notes.map(note => `<li>${escaped(note)}</li>`).join('')}</ul>`}
-</section>`;
-};
-
-const machineHtml = ({ machine, mode, started, seconds }: Report): string => {
-  const facts: readonly (readonly [string, string])[] = [
-    ['run', `${mode}, ${started.slice(0, 16).replace('T', ' ')} UTC, ${seconds.toFixed(0)} s`],
-    ['machine', `${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, ${machine.os}`],
-    ['load average', `${machine.loadBefore} before, ${machine.loadAfter} after`],
-    ['Node', Object.values(machine.nodes).join(', ')],
-    ['commit', `${machine.commit}${machine.uncommitted === 0 ? '' : `, ${machine.uncommitted} files changed since`}`],
-  ];
-  return `<dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escaped(value)}</dd></div>`).join('')}</dl>`;
-};
-
 /** The whole page. */
 export const pageOf = (report: Report): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -82,3 +22,71 @@ ${verdictsHtml(report.verdicts)}
 ${report.chapters.map(chapterHtml).join('\n')}
 </main></body></html>
 `;
+
+function machineHtml({ machine, mode, started, seconds }: Report): string {
+  const facts: readonly (readonly [string, string])[] = [
+    ['run', `${mode}, ${started.slice(0, 16).replace('T', ' ')} UTC, ${seconds.toFixed(0)} s`],
+    ['machine', `${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, ${machine.os}`],
+    ['load average', `${machine.loadBefore} before, ${machine.loadAfter} after`],
+    ['Node', Object.values(machine.nodes).join(', ')],
+    ['commit', `${machine.commit}${machine.uncommitted === 0 ? '' : `, ${machine.uncommitted} files changed since`}`],
+  ];
+  return `<dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escaped(value)}</dd></div>`).join('')}</dl>`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, character => `&#${character.codePointAt(0)};`);
+}
+
+function verdictsHtml(verdicts: readonly Verdict[]): string {
+  return verdicts.length === 0
+    ? ''
+    : `<section><h2>Goals and budgets</h2>
+<p class="question">A goal is what the project set out to reach. A budget is what no change may exceed.</p>
+<div class="scroll"><table class="goals">
+<thead><tr><th></th><th>measured</th><th>goal</th><th>budget</th><th></th></tr></thead>
+<tbody>${verdicts.map(verdictHtml).join('\n')}</tbody></table></div></section>`;
+}
+
+function verdictHtml(verdict: Verdict): string {
+  const { title, value, goal, budget, unit, met, withinBudget } = verdict;
+  const limit = budget === undefined ? '' : quantity(budget, unit);
+  return `<tr class="${met ? 'met' : withinBudget ? 'missed' : 'exceeded'}"><th scope="row">${escaped(title)}</th>
+<td>${quantityBeside(value, goal, unit)}</td><td data-label="goal ">≤ ${quantity(goal, unit)}</td><td data-label="budget ">${limit === '' ? '' : `≤ ${limit}`}</td><td class="said">${verdictMark(verdict)} ${verdictText(verdict)}</td></tr>`;
+}
+
+function chapterHtml(chapter: Chapter): string {
+  const tables = tablesOf(chapter.rows).map(tableHtml).join('\n');
+  return `<section id="${chapter.name}"><h2>${escaped(chapter.title)}</h2>
+<p class="question">${escaped(chapter.question)}</p>
+${chapter.failure === undefined ? '' : `<p class="failure">This scenario failed: ${escaped(chapter.failure)}</p>`}
+${chapter.figures.map((figure, index) => figureHtml(figure, `${chapter.name}${index}`)).join('\n')}
+${tables === '' ? '' : `<details><summary>All numbers of this scenario</summary>${tables}</details>`}
+${chapter.notes.length === 0 ? '' : `<ul class="notes">${chapter.notes.map(note => `<li>${escaped(note)}</li>`).join('')}</ul>`}
+</section>`;
+}
+
+function tableHtml({ title, head, rows }: Table): string {
+  return `<div class="scroll"><table>
+<thead><tr><th>${escaped(title)}</th>${head.map(name => `<th>${escaped(name)}</th>`).join('')}</tr></thead>
+<tbody>${rows.map(({ name, cells }) => `<tr><th scope="row">${escaped(name)}</th>${cells.map(cellHtml).join('')}</tr>`).join('\n')}</tbody></table></div>`;
+}
+
+function cellHtml({ text, note }: Cell): string {
+  return `<td>${text}${note === undefined ? '' : `<small>${note}</small>`}</td>`;
+}
+
+function figureHtml(figure: Figure, id: string): string {
+  return `<figure>
+<h3>${escaped(figure.title)}</h3>${legendHtml(figure)}
+${FORMATS.map(format => `<div class="plot ${format.name}" role="img" aria-label="${escaped(figure.title)}">${plot(figure, format, `${id}-${format.name}`)}</div>`).join('\n')}
+<figcaption>${escaped(figure.caption)}</figcaption></figure>`;
+}
+
+function legendHtml(figure: Figure): string {
+  const entries = legendOf(figure).map(
+    ({ name, role, dashed }) =>
+      `<li${dashed ? ' class="dashed"' : ''} style="--swatch: var(--${role})">${escaped(name)}</li>`,
+  );
+  return entries.length === 0 ? '' : `<ul class="legend">${entries.join('')}</ul>`;
+}

@@ -5,20 +5,8 @@ const DATA = ['s0', 's1', 's2', 's3', 's4', 's5', 's6', 's7', 'good', 'warn', 'b
 const ALL = [...TEXT, ...DATA] as const;
 export type Role = (typeof ALL)[number];
 
-/** A colour that nothing else has: the plotting library knows only real ones. */
-export const standIn = (role: Role): string => `#fe01${(16 + ALL.indexOf(role)).toString(16)}`;
-
 const SERIES: readonly Role[] = ['s0', 's1', 's2', 's3', 's4', 's5', 's6', 's7'];
 const OUTCOMES: readonly Role[] = ['good', 'warn', 'bad', 'muted'];
-
-/** The colour of the n-th series; the first is the accent. */
-export const roleOfSeries = (index: number): Role => SERIES[index % SERIES.length] ?? 's0';
-/** The colour of the n-th outcome: good, refused, failed, other. */
-export const roleOfOutcome = (index: number): Role => OUTCOMES[index] ?? 'muted';
-
-/** Replaces every stand-in of an SVG by its CSS variable. */
-export const themed = (svg: string): string =>
-  ALL.reduce((text, role) => text.replaceAll(standIn(role), `var(--${role})`), svg);
 
 const LIGHT: Readonly<Record<Role, string>> = {
   ink: '#1b1f24',
@@ -58,12 +46,26 @@ const DARK: Readonly<Record<Role, string>> = {
   band: '#7d8895',
 };
 
-const declared = (colours: Readonly<Record<Role, string>>): string =>
-  Object.entries(colours)
-    .map(([role, colour]) => `--${role}: ${colour};`)
-    .join(' ');
-
 /** The variables for each way to look at the page. */
 export const PALETTE_CSS = `:root { color-scheme: light dark; ${declared(LIGHT)} }
 @media (prefers-color-scheme: dark) { :root { ${declared(DARK)} } }
 @media print { :root { color-scheme: light; ${declared(LIGHT)} } }`;
+
+/** A colour that nothing else has: the plotting library knows only real ones. */
+export const standIn = (role: Role): string => `#fe01${(16 + ALL.indexOf(role)).toString(16)}`;
+
+/** The colour of the n-th series; the first is the accent. */
+export const roleOfSeries = (index: number): Role => SERIES[index % SERIES.length] ?? 's0';
+
+/** The colour of the n-th outcome: good, refused, failed, other. */
+export const roleOfOutcome = (index: number): Role => OUTCOMES[index] ?? 'muted';
+
+/** Replaces every stand-in of an SVG by its CSS variable. */
+export const themed = (svg: string): string =>
+  ALL.reduce((text, role) => text.replaceAll(standIn(role), `var(--${role})`), svg);
+
+function declared(colours: Readonly<Record<Role, string>>): string {
+  return Object.entries(colours)
+    .map(([role, colour]) => `--${role}: ${colour};`)
+    .join(' ');
+}

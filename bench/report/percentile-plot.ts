@@ -1,5 +1,4 @@
 /** Percentile curves: the x axis counts nines, so that the tail has as much room as the middle. */
-
 import type { Drawing, Format } from './drawing.ts';
 import type { PercentileFigure } from './figure.ts';
 import { roleOfSeries, standIn } from './palette.ts';
@@ -12,9 +11,6 @@ const NAMED: readonly (readonly [share: number, name: string])[] = [
   [0.99, 'p99'],
   [0.999, 'p99.9'],
 ];
-
-/** 0 -> 0, 0.9 -> 1, 0.99 -> 2. */
-const nines = (share: number): number => -Math.log10(1 - share);
 
 /** Round numbers in steps of 1, 2, 5 that hold all values, for an axis that is logarithmic. */
 export const logBounds = (values: readonly number[]): readonly [number, number] => {
@@ -63,6 +59,11 @@ export const percentileOption = (figure: PercentileFigure, format: Format): Draw
     },
   };
 };
+
+/** 0 -> 0, 0.9 -> 1, 0.99 -> 2. */
+function nines(share: number): number {
+  return -Math.log10(1 - share);
+}
 
 function label(value: number): string {
   const [, name] = NAMED.find(([share]) => Math.abs(nines(share) - value) < 1e-6) ?? [];

@@ -7,17 +7,6 @@ import { lineOption } from './line-plot.ts';
 import { themed } from './palette.ts';
 import { percentileOption } from './percentile-plot.ts';
 
-const drawingOf = (figure: Figure, format: Format): Drawing => {
-  if (figure.kind === 'percentiles') return percentileOption(figure, format);
-  return figure.kind === 'bars' ? barOption(figure, format) : lineOption(figure, format);
-};
-
-/** echarts styles what the pointer is over, in colours of its own; nothing here answers to a pointer. */
-const still = (svg: string): string => svg.replace(/<style[^>]*>[\s\S]*?<\/style>/g, '');
-
-/** The id prefixes that echarts gives to clip paths and classes repeat from drawing to drawing. */
-const unique = (svg: string, id: string): string => svg.replace(/\bzr\d+-/g, `${id}-`);
-
 /** The figure as an SVG element whose colours are CSS variables. */
 export const plot = (figure: Figure, format: Format, id: string): string => {
   const { option, height } = drawingOf(figure, format);
@@ -27,3 +16,18 @@ export const plot = (figure: Figure, format: Format, id: string): string => {
   chart.dispose();
   return unique(themed(still(svg)), id);
 };
+
+function drawingOf(figure: Figure, format: Format): Drawing {
+  if (figure.kind === 'percentiles') return percentileOption(figure, format);
+  return figure.kind === 'bars' ? barOption(figure, format) : lineOption(figure, format);
+}
+
+/** The id prefixes that echarts gives to clip paths and classes repeat from drawing to drawing. */
+function unique(svg: string, id: string): string {
+  return svg.replace(/\bzr\d+-/g, `${id}-`);
+}
+
+/** echarts styles what the pointer is over, in colours of its own; nothing here answers to a pointer. */
+function still(svg: string): string {
+  return svg.replace(/<style[^>]*>[\s\S]*?<\/style>/g, '');
+}

@@ -36,19 +36,6 @@ export interface Report {
   readonly chapters: readonly Chapter[];
 }
 
-const rowOf = (measurement: Measurement, all: readonly Measurement[]): Row => {
-  const { condition, metric, control } = measurement;
-  const other =
-    control === undefined || control === measurement.variant
-      ? undefined
-      : all.find(m => m.condition === condition && m.metric === metric && m.variant === control);
-  return {
-    ...measurement,
-    summary: summarise(measurement.rounds.flat()),
-    ...(other === undefined ? {} : { ratio: ratioOf(measurement, other) }),
-  };
-};
-
 /** A chapter from what a scenario found, or from the error that ended it. */
 export const chapterOf = (scenario: Scenario, outcome: ScenarioResult | Error, seconds: number): Chapter => {
   const { name, title, question } = scenario;
@@ -65,3 +52,16 @@ export const verdictsOf = (
   goals: readonly Goal[],
   budgets: Budgets,
 ): readonly Verdict[] => judge(goals, budgets, Object.assign({}, ...chapters.map(({ values }) => values)));
+
+function rowOf(measurement: Measurement, all: readonly Measurement[]): Row {
+  const { condition, metric, control } = measurement;
+  const other =
+    control === undefined || control === measurement.variant
+      ? undefined
+      : all.find(m => m.condition === condition && m.metric === metric && m.variant === control);
+  return {
+    ...measurement,
+    summary: summarise(measurement.rounds.flat()),
+    ...(other === undefined ? {} : { ratio: ratioOf(measurement, other) }),
+  };
+}

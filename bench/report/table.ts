@@ -15,34 +15,16 @@ export interface Table {
   readonly rows: readonly { readonly name: string; readonly cells: readonly Cell[] }[];
 }
 
-const withUnit = (metric: string, unit: string): string => (unit === '' ? metric : `${metric}, ${unit}`);
-
-const ratioCell = ({ ratio }: Row): Cell =>
-  ratio === undefined
-    ? { text: '' }
-    : { text: quantity(ratio.value, '×'), note: `${ratio.from.toFixed(2)}–${ratio.to.toFixed(2)}` };
-
-/** A percentile that has less than one sample beyond it says nothing. */
-const percentileCells = (row: Row): readonly Cell[] => {
-  const { p50, p90, p99, p999, n } = row.summary;
-  const texts = [digits(p50), n >= 10 ? digits(p90) : '', n >= 100 ? digits(p99) : '', n >= 1000 ? digits(p999) : ''];
-  return [...texts, String(n)].map(text => ({ text }));
-};
-
-const byMetric = (condition: string, rows: readonly Row[]): readonly Table[] =>
-  [...Map.groupBy(rows, ({ metric, unit }) => withUnit(metric, unit))].map(([metric, members]) => {
-    const compared = members.some(({ ratio }) => ratio !== undefined);
-    return {
-      title: `${condition}: ${metric}`,
-      head: ['p50', 'p90', 'p99', 'p99.9', 'n', ...(compared ? ['of control'] : [])],
-      rows: members.map(row => ({
-        name: row.variant,
-        cells: [...percentileCells(row), ...(compared ? [ratioCell(row)] : [])],
-      })),
-    };
+export const tablesOf = (rows: readonly Row[]): readonly Table[] =>
+  [...Map.groupBy(rows, ({ condition }) => condition)].flatMap(([condition, members]) => {
+    const [single, sampled] = [
+      members.filter(({ summary }) => summary.n === 1),
+      members.filter(({ summary }) => summary.n !== 1),
+    ];
+    return [...(single.length === 0 ? [] : [singles(condition, single)]), ...byMetric(condition, sampled)];
   });
 
-const singles = (condition: string, rows: readonly Row[]): Table => {
+function singles(condition: string, rows: readonly Row[]): Table {
   const head = [...new Set(rows.map(({ metric, unit }) => withUnit(metric, unit)))];
   return {
     title: condition,
@@ -55,13 +37,35 @@ const singles = (condition: string, rows: readonly Row[]): Table => {
       }),
     })),
   };
-};
+}
 
-export const tablesOf = (rows: readonly Row[]): readonly Table[] =>
-  [...Map.groupBy(rows, ({ condition }) => condition)].flatMap(([condition, members]) => {
-    const [single, sampled] = [
-      members.filter(({ summary }) => summary.n === 1),
-      members.filter(({ summary }) => summary.n !== 1),
-    ];
-    return [...(single.length === 0 ? [] : [singles(condition, single)]), ...byMetric(condition, sampled)];
+function withUnit(metric: string, unit: string): string {
+  return unit === '' ? metric : `${metric}, ${unit}`;
+}
+
+function byMetric(condition: string, rows: readonly Row[]): readonly Table[] {
+  return [...Map.groupBy(rows, ({ metric, unit }) => withUnit(metric, unit))].map(([metric, members]) => {
+    const compared = members.some(({ ratio }) => ratio !== undefined);
+    return {
+      title: `${condition}: ${metric}`,
+      head: ['p50', 'p90', 'p99', 'p99.9', 'n', ...(compared ? ['of control'] : [])],
+      rows: members.map(row => ({
+        name: row.variant,
+        cells: [...percentileCells(row), ...(compared ? [ratioCell(row)] : [])],
+      })),
+    };
   });
+}
+
+/** A percentile that has less than one sample beyond it says nothing. */
+function percentileCells(row: Row): readonly Cell[] {
+  const { p50, p90, p99, p999, n } = row.summary;
+  const texts = [digits(p50), n >= 10 ? digits(p90) : '', n >= 100 ? digits(p99) : '', n >= 1000 ? digits(p999) : ''];
+  return [...texts, String(n)].map(text => ({ text }));
+}
+
+function ratioCell({ ratio }: Row): Cell {
+  return ratio === undefined
+    ? { text: '' }
+    : { text: quantity(ratio.value, '×'), note: `${ratio.from.toFixed(2)}–${ratio.to.toFixed(2)}` };
+}

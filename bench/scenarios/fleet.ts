@@ -38,21 +38,6 @@ const CAPTIONS: Readonly<Record<string, string>> = {
 
 const SEEDS = [1, 2, 3, 4, 5];
 
-const measurementsOf = (condition: string, runs: readonly Run[], story: Story): readonly Measurement[] =>
-  [...Map.groupBy(runs, ({ rules }) => rules)].flatMap(([variant, same]) => {
-    const lives = same.map(run => quantitiesOf(run, story));
-    return (lives[0] ?? []).map(([metric, , unit], index) => {
-      // What never comes is later than everything that does.
-      const values = lives
-        .map(life => life[index]?.[1] ?? Number.NaN)
-        .map(value => (Number.isNaN(value) ? Infinity : value));
-      return { condition, variant, metric, unit, rounds: [[median(values)]], detail: index > 2 };
-    });
-  });
-
-const speedOf = (run: Run): string =>
-  `${run.rules}: ${run.mostEnvironments} environments, ${run.events} requests in ${(run.wallMs / 1000).toFixed(1)} s`;
-
 export const fleet: Scenario = {
   name: 'fleet',
   title: 'Ten thousand environments',
@@ -100,3 +85,20 @@ export const fleet: Scenario = {
     };
   },
 };
+
+function measurementsOf(condition: string, runs: readonly Run[], story: Story): readonly Measurement[] {
+  return [...Map.groupBy(runs, ({ rules }) => rules)].flatMap(([variant, same]) => {
+    const lives = same.map(run => quantitiesOf(run, story));
+    return (lives[0] ?? []).map(([metric, , unit], index) => {
+      // What never comes is later than everything that does.
+      const values = lives
+        .map(life => life[index]?.[1] ?? Number.NaN)
+        .map(value => (Number.isNaN(value) ? Infinity : value));
+      return { condition, variant, metric, unit, rounds: [[median(values)]], detail: index > 2 };
+    });
+  });
+}
+
+function speedOf(run: Run): string {
+  return `${run.rules}: ${run.mostEnvironments} environments, ${run.events} requests in ${(run.wallMs / 1000).toFixed(1)} s`;
+}

@@ -35,88 +35,6 @@ interface Thawed {
   readonly failed: boolean;
 }
 
-const startSubjects = async (bench: Bench, services: Services, copies: number): Promise<readonly Subject[]> => {
-  const subjects: Subject[] = [];
-  for (const [fate, behaviour] of FATES) {
-    for (const [variant, module] of MODULES) {
-      for (let copy = 0; copy < copies; copy += 1) {
-        const probed = await startProbed(module, { taskRoot: bench.taskRoot, env: variablesFor(services) });
-        bench.defer(probed.environment.close);
-        for (let call = 0; call < 20; call += 1) await probed.decide();
-        subjects.push({ variant, fate, behaviour, probed });
-      }
-    }
-  }
-  return subjects;
-};
-
-const decideAfterThaw = async (subject: Subject): Promise<Thawed> => {
-  const { environment, invoke } = subject.probed;
-  environment.thaw();
-  const { ms, answer } = await invoke();
-  return { subject, ms, failed: !JSON.stringify(answer ?? '').includes('"Allow"') };
-};
-
-/** All stand still for the same time; they are thawed one after the other, so that none disturbs another's first call. */
-const freezeOnce = async (
-  services: Services,
-  subjects: readonly Subject[],
-  seconds: number,
-): Promise<readonly Thawed[]> => {
-  for (const { behaviour, probed } of subjects) {
-    await services.behave(behaviour);
-    await probed.invoke();
-    await probed.environment.idle();
-    probed.environment.freeze();
-  }
-  await services.behave(permitAfter(0));
-  await delay(seconds * 1000);
-  const thawed: Thawed[] = [];
-  for (const subject of subjects) thawed.push(await decideAfterThaw(subject));
-  return thawed;
-};
-
-const measurementsOf = (condition: string, thawed: readonly Thawed[]): readonly Measurement[] =>
-  FATES.flatMap(([fate]) =>
-    MODULES.flatMap(([variant]) => {
-      const of = thawed.filter(({ subject }) => subject.fate === fate && subject.variant === variant);
-      const base = { condition, variant: `${variant}, connection ${fate}` };
-      return [
-        {
-          ...base,
-          metric: 'first decision',
-          unit: 'ms',
-          rounds: [of.filter(({ failed }) => !failed).map(({ ms }) => ms)],
-        },
-        { ...base, metric: 'failed', unit: 'of all', rounds: [of.map(({ failed }) => Number(failed))], detail: true },
-      ];
-    }),
-  );
-
-const figureOf = (conditions: readonly string[], measurements: readonly Measurement[]): BarFigure => ({
-  kind: 'bars',
-  title: 'First decision after a freeze',
-  caption:
-    'Medians of those that succeeded. Forgotten: the service dropped the connection without a word, as load balancers do; a client that trusts its socket fails there every time.',
-  unit: 'ms',
-  parts: ['first decision'],
-  rows: conditions.flatMap(condition =>
-    FATES.flatMap(([fate]) =>
-      MODULES.map(([variant]) => {
-        const name = `${variant}, connection ${fate}`;
-        const all = find(measurements, condition, name, 'failed').rounds.flat();
-        const failed = all.reduce((sum, value) => sum + value, 0);
-        const ms = percentile(ascending(find(measurements, condition, name, 'first decision').rounds.flat()), 0.5);
-        return {
-          name: `${condition}: ${variant}, ${fate}${failed === 0 ? '' : ` (${failed} of ${all.length} failed)`}`,
-          control: variant !== OURS,
-          values: Number.isNaN(ms) ? [] : [ms],
-        };
-      }),
-    ),
-  ),
-});
-
 export const freeze: Scenario = {
   name: 'freeze',
   title: 'After a freeze',
@@ -146,3 +64,88 @@ export const freeze: Scenario = {
     };
   },
 };
+
+async function startSubjects(bench: Bench, services: Services, copies: number): Promise<readonly Subject[]> {
+  const subjects: Subject[] = [];
+  for (const [fate, behaviour] of FATES) {
+    for (const [variant, module] of MODULES) {
+      for (let copy = 0; copy < copies; copy += 1) {
+        const probed = await startProbed(module, { taskRoot: bench.taskRoot, env: variablesFor(services) });
+        bench.defer(probed.environment.close);
+        for (let call = 0; call < 20; call += 1) await probed.decide();
+        subjects.push({ variant, fate, behaviour, probed });
+      }
+    }
+  }
+  return subjects;
+}
+
+/** All stand still for the same time; they are thawed one after the other, so that none disturbs another's first call. */
+async function freezeOnce(
+  services: Services,
+  subjects: readonly Subject[],
+  seconds: number,
+): Promise<readonly Thawed[]> {
+  for (const { behaviour, probed } of subjects) {
+    await services.behave(behaviour);
+    await probed.invoke();
+    await probed.environment.idle();
+    probed.environment.freeze();
+  }
+  await services.behave(permitAfter(0));
+  await delay(seconds * 1000);
+  const thawed: Thawed[] = [];
+  for (const subject of subjects) thawed.push(await decideAfterThaw(subject));
+  return thawed;
+}
+
+async function decideAfterThaw(subject: Subject): Promise<Thawed> {
+  const { environment, invoke } = subject.probed;
+  environment.thaw();
+  const { ms, answer } = await invoke();
+  return { subject, ms, failed: !JSON.stringify(answer ?? '').includes('"Allow"') };
+}
+
+function measurementsOf(condition: string, thawed: readonly Thawed[]): readonly Measurement[] {
+  return FATES.flatMap(([fate]) =>
+    MODULES.flatMap(([variant]) => {
+      const of = thawed.filter(({ subject }) => subject.fate === fate && subject.variant === variant);
+      const base = { condition, variant: `${variant}, connection ${fate}` };
+      return [
+        {
+          ...base,
+          metric: 'first decision',
+          unit: 'ms',
+          rounds: [of.filter(({ failed }) => !failed).map(({ ms }) => ms)],
+        },
+        { ...base, metric: 'failed', unit: 'of all', rounds: [of.map(({ failed }) => Number(failed))], detail: true },
+      ];
+    }),
+  );
+}
+
+function figureOf(conditions: readonly string[], measurements: readonly Measurement[]): BarFigure {
+  return {
+    kind: 'bars',
+    title: 'First decision after a freeze',
+    caption:
+      'Medians of those that succeeded. Forgotten: the service dropped the connection without a word, as load balancers do; a client that trusts its socket fails there every time.',
+    unit: 'ms',
+    parts: ['first decision'],
+    rows: conditions.flatMap(condition =>
+      FATES.flatMap(([fate]) =>
+        MODULES.map(([variant]) => {
+          const name = `${variant}, connection ${fate}`;
+          const all = find(measurements, condition, name, 'failed').rounds.flat();
+          const failed = all.reduce((sum, value) => sum + value, 0);
+          const ms = percentile(ascending(find(measurements, condition, name, 'first decision').rounds.flat()), 0.5);
+          return {
+            name: `${condition}: ${variant}, ${fate}${failed === 0 ? '' : ` (${failed} of ${all.length} failed)`}`,
+            control: variant !== OURS,
+            values: Number.isNaN(ms) ? [] : [ms],
+          };
+        }),
+      ),
+    ),
+  };
+}

@@ -27,78 +27,6 @@ interface Course {
   readonly attempts: number;
 }
 
-/** What the service does in each phase. */
-const begin = async (services: Services, name: Phase['name']): Promise<void> => {
-  if (name === 'stalls') await services.behave({ kind: 'stallHead' });
-  else if (name === 'refuses') await services.stop();
-  else if (name === 'rate limits') {
-    await services.restart();
-    await services.behave({ kind: 'reply', status: 429, headers: [['Retry-After', '1']], body: '{}' });
-  } else await services.behave(permitAfter(5));
-};
-
-const attemptsIn = (line: string): { readonly at: number; readonly attempts: number } | undefined => {
-  const at = /"timestamp":"([^"]+)"/.exec(line)?.[1];
-  const attempts = /"attempts":(\d+)/.exec(line)?.[1];
-  return at === undefined || attempts === undefined ? undefined : { at: Date.parse(at), attempts: Number(attempts) };
-};
-
-const decide = async (probed: ProbedEnvironment): Promise<{ readonly inside: number; readonly reason: string }> => {
-  const { ms, answer, error } = await probed.invoke();
-  const reason = /"reasonCode":"([A-Z_]+)"/.exec(JSON.stringify(answer ?? ''))?.[1];
-  return { inside: ms, reason: reason ?? error ?? 'unknown' };
-};
-
-const runCourse = async (bench: Bench, breaker: boolean, phaseMs: number): Promise<Course> => {
-  const services = await startServices();
-  bench.defer(services.end);
-  await services.behave(permitAfter(5));
-  const env = { ...variablesFor(services), ...SCALED, BREAKER_ENABLED: String(breaker) };
-  const probed = await startProbed(AUTHORIZER, { taskRoot: bench.taskRoot, env, maxConcurrency: CONCURRENT });
-  bench.defer(probed.environment.close);
-  for (let call = 0; call < 200; call += 1) await probed.decide();
-
-  const begun = performance.now();
-  const wallClock = Date.now();
-  const load = openLoop(RATE, phaseMs * PHASES.length, () => decide(probed));
-  const phases: Phase[] = [];
-  for (const [index, name] of PHASES.entries()) {
-    await delay(Math.max(0, index * phaseMs - (performance.now() - begun)));
-    if (index > 0) await begin(services, name);
-    phases.push({ name, from: performance.now() - begun, to: (index + 1) * phaseMs });
-  }
-  const decided = (await load).map(({ at, ms, result }) => ({ at, ms, ...result }));
-  const [ill, well] = [phases[1]?.from ?? 0, phases.at(-1)?.from ?? 0];
-  const attempts = probed.environment.lines
-    .flatMap(line => attemptsIn(line) ?? [])
-    .filter(({ at }) => at - wallClock >= ill && at - wallClock < well)
-    .reduce((sum, record) => sum + record.attempts, 0);
-  return { decided, phases, attempts };
-};
-
-/** From the service's return until permits come again, and none but permits, for as long as a reset takes. */
-const recoveryMs = ({ decided, phases }: Course): number => {
-  const back = phases.at(-1)?.from ?? 0;
-  const lastRefused = decided.findLast(({ at, reason }) => at >= back && reason !== 'PERMIT');
-  return lastRefused === undefined ? 0 : Math.max(0, lastRefused.at + 1000 / RATE - back);
-};
-
-const measurementsOf = (variant: string, { decided, phases }: Course): readonly Measurement[] =>
-  phases.flatMap(phase => {
-    const within = decided.filter(({ at }) => phaseOf(phases, at) === phase);
-    const base = { condition: `the service ${phase.name}`, variant };
-    return [
-      { ...base, metric: 'decision', unit: 'ms', rounds: [within.map(({ inside }) => inside)] },
-      {
-        ...base,
-        metric: 'permitted',
-        unit: 'of all',
-        rounds: [within.map(({ reason }) => Number(reason === 'PERMIT'))],
-        detail: true,
-      },
-    ];
-  });
-
 export const outage: Scenario = {
   name: 'outage',
   title: 'Outage',
@@ -128,3 +56,76 @@ export const outage: Scenario = {
     };
   },
 };
+
+async function runCourse(bench: Bench, breaker: boolean, phaseMs: number): Promise<Course> {
+  const services = await startServices();
+  bench.defer(services.end);
+  await services.behave(permitAfter(5));
+  const env = { ...variablesFor(services), ...SCALED, BREAKER_ENABLED: String(breaker) };
+  const probed = await startProbed(AUTHORIZER, { taskRoot: bench.taskRoot, env, maxConcurrency: CONCURRENT });
+  bench.defer(probed.environment.close);
+  for (let call = 0; call < 200; call += 1) await probed.decide();
+
+  const begun = performance.now();
+  const wallClock = Date.now();
+  const load = openLoop(RATE, phaseMs * PHASES.length, () => decide(probed));
+  const phases: Phase[] = [];
+  for (const [index, name] of PHASES.entries()) {
+    await delay(Math.max(0, index * phaseMs - (performance.now() - begun)));
+    if (index > 0) await begin(services, name);
+    phases.push({ name, from: performance.now() - begun, to: (index + 1) * phaseMs });
+  }
+  const decided = (await load).map(({ at, ms, result }) => ({ at, ms, ...result }));
+  const [ill, well] = [phases[1]?.from ?? 0, phases.at(-1)?.from ?? 0];
+  const attempts = probed.environment.lines
+    .flatMap(line => attemptsIn(line) ?? [])
+    .filter(({ at }) => at - wallClock >= ill && at - wallClock < well)
+    .reduce((sum, record) => sum + record.attempts, 0);
+  return { decided, phases, attempts };
+}
+
+async function decide(probed: ProbedEnvironment): Promise<{ readonly inside: number; readonly reason: string }> {
+  const { ms, answer, error } = await probed.invoke();
+  const reason = /"reasonCode":"([A-Z_]+)"/.exec(JSON.stringify(answer ?? ''))?.[1];
+  return { inside: ms, reason: reason ?? error ?? 'unknown' };
+}
+
+/** What the service does in each phase. */
+async function begin(services: Services, name: Phase['name']): Promise<void> {
+  if (name === 'stalls') await services.behave({ kind: 'stallHead' });
+  else if (name === 'refuses') await services.stop();
+  else if (name === 'rate limits') {
+    await services.restart();
+    await services.behave({ kind: 'reply', status: 429, headers: [['Retry-After', '1']], body: '{}' });
+  } else await services.behave(permitAfter(5));
+}
+
+function attemptsIn(line: string): { readonly at: number; readonly attempts: number } | undefined {
+  const at = /"timestamp":"([^"]+)"/.exec(line)?.[1];
+  const attempts = /"attempts":(\d+)/.exec(line)?.[1];
+  return at === undefined || attempts === undefined ? undefined : { at: Date.parse(at), attempts: Number(attempts) };
+}
+
+/** From the service's return until permits come again, and none but permits, for as long as a reset takes. */
+function recoveryMs({ decided, phases }: Course): number {
+  const back = phases.at(-1)?.from ?? 0;
+  const lastRefused = decided.findLast(({ at, reason }) => at >= back && reason !== 'PERMIT');
+  return lastRefused === undefined ? 0 : Math.max(0, lastRefused.at + 1000 / RATE - back);
+}
+
+function measurementsOf(variant: string, { decided, phases }: Course): readonly Measurement[] {
+  return phases.flatMap(phase => {
+    const within = decided.filter(({ at }) => phaseOf(phases, at) === phase);
+    const base = { condition: `the service ${phase.name}`, variant };
+    return [
+      { ...base, metric: 'decision', unit: 'ms', rounds: [within.map(({ inside }) => inside)] },
+      {
+        ...base,
+        metric: 'permitted',
+        unit: 'of all',
+        rounds: [within.map(({ reason }) => Number(reason === 'PERMIT'))],
+        detail: true,
+      },
+    ];
+  });
+}

@@ -7,19 +7,6 @@ import { median } from '../statistics.ts';
 
 const AS_IT_IS = 'as it is';
 
-const barsOf = (title: string, caption: string, taken: Timed['pure'], nsPerUnit: number, unit: string): BarFigure => ({
-  kind: 'bars',
-  title,
-  caption,
-  unit,
-  parts: ['median'],
-  rows: Object.entries(taken).map(([name, samples]) => ({
-    name,
-    control: name.startsWith('JSON.parse'),
-    values: [median(samples) / nsPerUnit],
-  })),
-});
-
 export const parts: Scenario = {
   name: 'parts',
   title: 'The parts',
@@ -65,3 +52,18 @@ export const parts: Scenario = {
     };
   },
 };
+
+function barsOf(title: string, caption: string, taken: Timed['pure'], nsPerUnit: number, unit: string): BarFigure {
+  return {
+    kind: 'bars',
+    title,
+    caption,
+    unit,
+    parts: ['median'],
+    rows: Object.entries(taken).map(([name, samples]) => ({
+      name,
+      control: name.startsWith('JSON.parse'),
+      values: [median(samples) / nsPerUnit],
+    })),
+  };
+}

@@ -15,60 +15,6 @@ interface Reading {
 const MIB = 2 ** 20;
 const VARIANT = 'authorizer, everything on';
 
-/** Sockets of every kind that the process holds. */
-const socketsOf = ({ resources }: ProcessUse): number =>
-  Object.entries(resources)
-    .filter(([kind]) => /Socket|TCP|TLS|Pipe/.test(kind))
-    .reduce((sum, [, count]) => sum + count, 0);
-
-const handlesOf = ({ resources }: ProcessUse): number =>
-  Object.values(resources).reduce((sum, count) => sum + count, 0);
-
-const series = (metric: string, unit: string, readings: readonly Reading[], value: (reading: Reading) => number) => ({
-  condition: `${readings.at(-1)?.decisions} decisions`,
-  variant: VARIANT,
-  metric,
-  unit,
-  rounds: readings.map(reading => [value(reading)]),
-});
-
-const measurementsOf = (readings: readonly Reading[]): readonly Measurement[] => [
-  series('heap after collection', 'MiB', readings, ({ use }) => use.heapUsed / MIB),
-  series('resident set', 'MiB', readings, ({ use }) => use.rss / MIB),
-  series('sockets', '', readings, ({ use }) => socketsOf(use)),
-  series('handles', '', readings, ({ use }) => handlesOf(use)),
-  series('connections open at the service', '', readings, ({ openConnections }) => openConnections),
-];
-
-const figureOf = (readings: readonly Reading[]): LineFigure => {
-  const line = (name: string, value: (reading: Reading) => number) => ({
-    name,
-    points: readings.map(reading => ({ x: reading.decisions / 1000, y: value(reading) })),
-  });
-  return {
-    kind: 'lines',
-    title: 'Memory over a long life',
-    caption: 'One environment, spans exported after every answer. The heap is read after two forced collections.',
-    x: { name: 'thousand decisions' },
-    panels: [
-      {
-        y: { name: 'MiB', min: 0 },
-        lines: [
-          line('heap after collection', ({ use }) => use.heapUsed / MIB),
-          line('resident set', ({ use }) => use.rss / MIB),
-        ],
-      },
-    ],
-  };
-};
-
-/** The reading nearest to this share of the way. */
-const at = (readings: readonly Reading[], share: number): Reading => {
-  const reading = readings[Math.round(share * readings.length) - 1];
-  if (reading === undefined) throw new Error('the soak took no readings');
-  return reading;
-};
-
 export const soak: Scenario = {
   name: 'soak',
   title: 'Long life',
@@ -109,3 +55,63 @@ export const soak: Scenario = {
     };
   },
 };
+
+/** The reading nearest to this share of the way. */
+function at(readings: readonly Reading[], share: number): Reading {
+  const reading = readings[Math.round(share * readings.length) - 1];
+  if (reading === undefined) throw new Error('the soak took no readings');
+  return reading;
+}
+
+function measurementsOf(readings: readonly Reading[]): readonly Measurement[] {
+  return [
+    series('heap after collection', 'MiB', readings, ({ use }) => use.heapUsed / MIB),
+    series('resident set', 'MiB', readings, ({ use }) => use.rss / MIB),
+    series('sockets', '', readings, ({ use }) => socketsOf(use)),
+    series('handles', '', readings, ({ use }) => handlesOf(use)),
+    series('connections open at the service', '', readings, ({ openConnections }) => openConnections),
+  ];
+}
+
+function series(metric: string, unit: string, readings: readonly Reading[], value: (reading: Reading) => number) {
+  return {
+    condition: `${readings.at(-1)?.decisions} decisions`,
+    variant: VARIANT,
+    metric,
+    unit,
+    rounds: readings.map(reading => [value(reading)]),
+  };
+}
+
+/** Sockets of every kind that the process holds. */
+function socketsOf({ resources }: ProcessUse): number {
+  return Object.entries(resources)
+    .filter(([kind]) => /Socket|TCP|TLS|Pipe/.test(kind))
+    .reduce((sum, [, count]) => sum + count, 0);
+}
+
+function handlesOf({ resources }: ProcessUse): number {
+  return Object.values(resources).reduce((sum, count) => sum + count, 0);
+}
+
+function figureOf(readings: readonly Reading[]): LineFigure {
+  const line = (name: string, value: (reading: Reading) => number) => ({
+    name,
+    points: readings.map(reading => ({ x: reading.decisions / 1000, y: value(reading) })),
+  });
+  return {
+    kind: 'lines',
+    title: 'Memory over a long life',
+    caption: 'One environment, spans exported after every answer. The heap is read after two forced collections.',
+    x: { name: 'thousand decisions' },
+    panels: [
+      {
+        y: { name: 'MiB', min: 0 },
+        lines: [
+          line('heap after collection', ({ use }) => use.heapUsed / MIB),
+          line('resident set', ({ use }) => use.rss / MIB),
+        ],
+      },
+    ],
+  };
+}
