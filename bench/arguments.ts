@@ -6,7 +6,7 @@ export interface Arguments {
   readonly mode: Mode;
   /** Names of the scenarios to run; empty is all. */
   readonly scenarios: readonly string[];
-  /** Exit with 1 where a budget is exceeded. */
+  /** Exit with 1 if a budget is exceeded. */
   readonly check: boolean;
   /** A former report.json to compare with. */
   readonly compare: string | undefined;
@@ -15,13 +15,13 @@ export interface Arguments {
 
 export const USAGE = `npm run bench -- [scenario ...] [--quick] [--check] [--compare FILE]
 
-  scenario        warm, cache, edge, cold, load, outage, freeze, soak, parts, fleet; all of
-                  these where none is named; and tried: other ways to build and to connect
+  scenario        warm, busy, cache, edge, cold, load, outage, freeze, soak, parts, fleet; all
+                  of these if none is named; and tried: other ways to build and to connect
   --quick         under a minute: fewer rounds, shorter phases
-  --check         fail where a budget of bench/budgets.json is exceeded
+  --check         fail if a budget of bench/budgets.json is exceeded
   --compare FILE  say what changed against a former bench/results/report.json`;
 
-/** Throws, naming what is wrong, where an argument is not understood. */
+/** Throws, naming what is wrong, if an argument is not understood. */
 export const readArguments = (args: readonly string[], known: readonly string[]): Arguments => {
   const { values, positionals } = parseArgs({
     args: [...args],
