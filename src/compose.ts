@@ -96,6 +96,7 @@ interface Shared {
 /** What serves an invalid configuration. */
 const REFUSING: Parts = {
   authorize: refuseAll,
+  admitsPreflights: false,
   breakerState: () => 'off',
   answered: untraced.answered,
   ready: undefined,
@@ -118,6 +119,7 @@ function assemble(gateway: Gateway<unknown>, config: AuthorizerConfig, shared: S
   credential.prewarm();
   return {
     authorize: telemetry.authorize(shadow.authorize(corridor(gateway, telemetry.pdp(pdp), config, clock))),
+    admitsPreflights: true,
     breakerState: breaker.state,
     answered: () => {
       telemetry.answered();

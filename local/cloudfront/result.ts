@@ -20,8 +20,8 @@ export type Result =
 
 const GENERATED_BYTES = 40 * 1024;
 const URI_CHARACTERS = 8192;
-/** What of a replaced body is sent: the rest is cut off. */
-const REPLACED_CHARACTERS = { text: 40 * 1024, base64: Math.floor(53.2 * 1024) };
+/** What a replaced body may have as it is returned. */
+const REPLACED_BYTES = { text: 40 * 1024, base64: Math.floor(53.2 * 1024) };
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 const illegal = (problem: string): Result => ({ kind: 'illegal', problem });
@@ -39,8 +39,11 @@ const decode = (data: string, encoding: unknown): Buffer | undefined => {
 };
 
 const response = (result: Readonly<Record<string, unknown>>): Result => {
-  const { status, body = '', bodyEncoding, headers: given = {} } = result;
+  const { status, statusDescription = '', body = '', bodyEncoding, headers: given = {} } = result;
   if (typeof status !== 'string' || !/^[2-5]\d\d$/.test(status)) return illegal('status is not text from 200 to 599');
+  if (typeof statusDescription !== 'string' || !/^[\t\x20-\x7e]*$/.test(statusDescription)) {
+    return illegal('statusDescription is not text for a status line');
+  }
   const headers = readHeaders(given);
   if (typeof headers === 'string') return illegal(headers);
   const problem = addedProblem(headers);
@@ -54,7 +57,8 @@ const response = (result: Readonly<Record<string, unknown>>): Result => {
   const lines = listOf(headers);
   const size = lines.reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value), bytes.length);
   if (size > GENERATED_BYTES) return illegal(`the response has ${size} bytes`);
-  return { kind: 'response', reply: { status: Number(status), headers: lines, body: bytes } };
+  const described = statusDescription === '' ? {} : { statusText: statusDescription };
+  return { kind: 'response', reply: { status: Number(status), ...described, headers: lines, body: bytes } };
 };
 
 const replacedBody = (body: unknown, includeBody: boolean): Buffer | undefined | string => {
@@ -63,9 +67,8 @@ const replacedBody = (body: unknown, includeBody: boolean): Buffer | undefined |
   if (!includeBody) return 'a body is replaced that the function was not shown';
   if (typeof data !== 'string') return 'the replaced body has no data';
   if (encoding !== 'text' && encoding !== 'base64') return 'the replaced body has no encoding';
-  return (
-    decode(data.slice(0, REPLACED_CHARACTERS[encoding]), encoding) ?? 'the replaced body is not encoded as it says'
-  );
+  if (Buffer.byteLength(data) > REPLACED_BYTES[encoding]) return 'the replaced body is too large';
+  return decode(data, encoding) ?? 'the replaced body is not encoded as it says';
 };
 
 const request = (

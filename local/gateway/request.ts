@@ -17,7 +17,13 @@ export type GatewayRequest = {
   readonly clientCertificate?: APIGatewayEventClientCertificate;
 };
 
-export type GatewayReply = { readonly status: number; readonly headers: HeaderList; readonly body: Buffer };
+export type GatewayReply = {
+  readonly status: number;
+  /** What the status line says after the number; Node's own words where missing. */
+  readonly statusText?: string;
+  readonly headers: HeaderList;
+  readonly body: Buffer;
+};
 
 export const jsonReply = (status: number, body: unknown, headers: HeaderList = []): GatewayReply => ({
   status,

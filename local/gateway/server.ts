@@ -54,7 +54,10 @@ export const gatewayRequest = (request: IncomingMessage, domainName: string): Ga
 };
 
 const write = (response: ServerResponse, reply: GatewayReply): void => {
-  response.writeHead(reply.status, [...reply.headers.flat(), 'Content-Length', String(reply.body.length)]);
+  const length = reply.status === 204 ? [] : ['Content-Length', String(reply.body.length)];
+  const headers = [...reply.headers.flat(), ...length];
+  if (reply.statusText === undefined) response.writeHead(reply.status, headers);
+  else response.writeHead(reply.status, reply.statusText, headers);
   response.end(reply.body);
 };
 

@@ -15,6 +15,8 @@ export type Authorizer<Result> = (event: unknown, context?: unknown) => Promise<
 /** The parts that `serve` puts together. */
 export interface Served {
   readonly authorize: Authorize;
+  /** Whether preflights may go past it; with a wrong configuration they are refused like every other request. */
+  readonly admitsPreflights: boolean;
   readonly breakerState: () => BreakerState;
   readonly record: RecordDecision;
   /** Called after every invocation, when its answer is about to leave. */
@@ -25,7 +27,7 @@ export interface Served {
 export const serve = <Result>(
   gateway: Gateway<Result>,
   { platform }: BaseConfig,
-  { authorize, breakerState, record, answered }: Served,
+  { authorize, admitsPreflights, breakerState, record, answered }: Served,
   clock: Clock,
 ): Authorizer<Result> => {
   const initMs = clock.elapsed();
@@ -53,6 +55,11 @@ export const serve = <Result>(
     const arrival = gateway.receive(event);
     const visit = visitOf(arrival, context);
     try {
+      const preflight = admitsPreflights ? arrival.preflight?.() : undefined;
+      if (preflight !== undefined) {
+        record(visit, preflight, clock.elapsed() - started);
+        return preflight.result;
+      }
       const outcome = await authorize(visit);
       record(visit, outcome, clock.elapsed() - started);
       return arrival.toResult(outcome, visit);

@@ -21,8 +21,23 @@ export interface Arrival<Result> {
    * @throws AuthorizerError `INVALID_REQUEST`
    */
   readonly readRequest: () => AccessRequest;
+  /** The ending of a request that nobody is asked about; undefined for every other, and at gateways without such a door. Never throws. */
+  readonly preflight?: () => Preflight<Result> | undefined;
   /** The gateway's answer. Throws if an error is the answer. */
   readonly toResult: (outcome: Outcome, visit: Visit) => Result;
+}
+
+/**
+ * A CORS preflight that a gateway was told to let through, or to answer by itself. It is no decision: nobody was asked, and
+ * it never becomes a Permit. Only edge/preflight.ts makes one, which a house test holds.
+ */
+export interface Preflight<Result = unknown> {
+  readonly effect: 'preflight';
+  /** `passed` to the origin, `answered` as its origin may call, `refused` as it may not. */
+  readonly ending: 'passed' | 'answered' | 'refused';
+  /** HTTP status for the client; undefined if the origin gives it. */
+  readonly status: number | undefined;
+  readonly result: Result;
 }
 
 /** One invocation on its way through the corridor. */
@@ -54,4 +69,4 @@ export interface Outcome {
 export type Authorize = (visit: Visit) => Promise<Outcome>;
 
 /** Writes the record of one request; never throws. */
-export type RecordDecision = (visit: Visit, outcome: Outcome, durationMs: number) => void;
+export type RecordDecision = (visit: Visit, outcome: Outcome | Preflight, durationMs: number) => void;

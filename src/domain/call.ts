@@ -17,6 +17,8 @@ export interface Facts {
   breaker: BreakerState;
   /** HTTP status of PingOne's last reply. */
   pdpStatus: number | undefined;
+  /** How long the breaker stays open yet, in ms, if it refused the request. */
+  retryAfterMs: number | undefined;
   /** The permit came from the decision cache. */
   cacheHit: boolean;
   /** The token gate refused the request; undefined if it did not. */
@@ -31,6 +33,7 @@ export const newFacts = (breaker: BreakerState = 'off'): Facts => ({
   pdpMs: 0,
   breaker,
   pdpStatus: undefined,
+  retryAfterMs: undefined,
   cacheHit: false,
   tokenFault: undefined,
   traceId: undefined,

@@ -10,6 +10,8 @@ export interface Change {
   readonly kind: 'method' | 'url' | 'path' | 'query' | 'body' | 'header-added' | 'header-removed' | 'header-replaced';
   /** The header's lower-case name; only changes of headers have one. */
   readonly name?: string;
+  /** Without it the permit is refused, whatever is configured. */
+  readonly essential?: true;
 }
 
 /** A change that the gateway at hand cannot make. */
@@ -46,6 +48,8 @@ export interface Permit extends PermitTerms {
 export interface DenialAnswer {
   /** 100 to 599; undefined if PingOne gave no valid status. */
   readonly status: number | undefined;
+  /** PingOne's words for it. */
+  readonly statusText?: string | undefined;
   readonly headers: readonly HeaderLine[];
   /** Unchanged. */
   readonly body: string | undefined;
@@ -85,7 +89,9 @@ export const refusedChanges = (
   unapplied: readonly UnappliedChange[],
   onUnappliedChanges: 'ignore' | 'deny',
 ): readonly UnappliedChange[] =>
-  onUnappliedChanges === 'deny' ? unapplied : unapplied.filter(({ kind }) => IDENTITY.has(kind));
+  onUnappliedChanges === 'deny'
+    ? unapplied
+    : unapplied.filter(({ kind, essential }) => essential || IDENTITY.has(kind));
 
 /** Enough to find the policy that makes the changes. A reply may hold thousands of them. */
 const MAX_LABELS = 20;

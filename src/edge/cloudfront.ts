@@ -1,33 +1,63 @@
 /** CloudFront as the corridor sees it. */
-
 import { failClosed } from '../corridor/fail-closed.ts';
-import type { Gateway } from '../corridor/port.ts';
-import type { BodySettings } from './body.ts';
+import type { Gateway, Outcome, Visit } from '../corridor/port.ts';
+import { AuthorizerError } from '../domain/errors.ts';
+import { originIn, readable } from './cors.ts';
 import { type EditedRequest, edited, unappliedChanges } from './edit.ts';
-import { readRequest, readViewerRequest } from './event.ts';
-import { type GeneratedResponse, responseTo } from './response.ts';
+import { readRequest, readViewerRequest, type ViewerRequest } from './event.ts';
+import { type PreflightSettings, preflightOf } from './preflight.ts';
+import { type Asked, type GeneratedResponse, responseTo } from './response.ts';
 
 /** Either the request that CloudFront sends on, or the response that it gives to the client. */
 export type EdgeResult = EditedRequest | GeneratedResponse;
 
-export const cloudFront = (settings: BodySettings): Gateway<EdgeResult> => ({
+export const cloudFront = (settings: PreflightSettings): Gateway<EdgeResult> => ({
   receive: event => {
     const viewer = readViewerRequest(event);
-    const { envelope, original } = viewer;
     return {
-      envelope,
+      envelope: viewer.envelope,
       readRequest: () => readRequest(viewer, settings),
-      toResult: ({ decision }, { invocation }) => {
-        const correlationId = decision.correlationId ?? envelope.requestId ?? invocation.requestId ?? 'unknown';
-        try {
-          if (decision.effect === 'deny') return responseTo(decision, correlationId);
-          if (original === undefined) throw new TypeError('a permit for an event without a request');
-          return edited(original, decision, settings.sendBody);
-        } catch (error) {
-          return responseTo(failClosed(error), correlationId);
-        }
-      },
+      preflight: () => preflightOf(viewer, settings),
+      toResult: (outcome, visit) => resultOf(viewer, outcome, visit, settings),
     };
   },
   unapplied: permit => unappliedChanges(permit, settings.sendBody),
 });
+
+function resultOf(viewer: ViewerRequest, outcome: Outcome, visit: Visit, settings: PreflightSettings): EdgeResult {
+  const { decision } = outcome;
+  const asked = (): Asked => askedIn(viewer, outcome, visit, settings);
+  try {
+    if (decision.effect === 'deny') return responseTo(decision, asked());
+    if (viewer.original === undefined) throw new TypeError('a permit for an event without a request');
+    return edited(viewer.original, decision, settings.sendBody);
+  } catch (error) {
+    return responseTo(failClosed(error), asked());
+  }
+}
+
+function askedIn(
+  { envelope, original }: ViewerRequest,
+  { decision, request, fault }: Outcome,
+  { facts, invocation }: Visit,
+  { cors }: PreflightSettings,
+): Asked {
+  const origin = cors.allowedOrigins.length === 0 ? undefined : originIn(original);
+  return {
+    correlationId: decision.correlationId ?? envelope.requestId ?? invocation.requestId ?? 'unknown',
+    method: request?.method ?? methodOf(original),
+    pdpStatus: facts.pdpStatus,
+    retryAfterMs: fault instanceof AuthorizerError ? (fault.retryAfterMs ?? facts.retryAfterMs) : undefined,
+    readable: headers => readable(headers, cors, origin),
+  };
+}
+
+/** Of a request that was refused before it was read. */
+function methodOf(original: ViewerRequest['original']): string | undefined {
+  try {
+    const method = original?.['method'];
+    return typeof method === 'string' ? method.toUpperCase() : undefined;
+  } catch {
+    return undefined;
+  }
+}

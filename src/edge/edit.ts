@@ -68,7 +68,8 @@ function editsOf(permit: Permit, editsBody: boolean): Edits {
     } else if (kind === 'path' && url !== undefined) target = { ...target, uri: url.pathname };
     else if (kind === 'query' && url !== undefined) target = { ...target, querystring: url.search.slice(1) };
     else if (kind === 'body' && body !== undefined) replaced = body;
-    else undone.push(change);
+    // The client's own body in the place of a policy's would be worse than no answer.
+    else undone.push(kind === 'body' && editsBody ? { ...change, essential: true } : change);
   }
   return { dropped, set, target, body: replaced, undone };
 }

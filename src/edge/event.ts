@@ -6,6 +6,7 @@ import { invalid, optionalString, requiredString } from '../lambda/fields.ts';
 import { isTraceHeader } from '../lambda/trace-context.ts';
 import { encodedPath, encodedQuery, originOf } from '../lambda/url-encoding.ts';
 import { type BodySettings, readBody } from './body.ts';
+import { trustedAddress } from './client-address.ts';
 import { headerLines } from './headers.ts';
 
 /** What is read of an event before anybody decides. */
@@ -13,6 +14,11 @@ export interface ViewerRequest {
   readonly envelope: Envelope;
   /** CloudFront's request object, which goes on to the origin after a permit; undefined if the event has none. */
   readonly original: Members | undefined;
+}
+
+export interface RequestSettings extends BodySettings {
+  /** Lower-case name of the header that names the client's address; undefined if CloudFront's own word counts. */
+  readonly trustedIpHeader?: string | undefined;
 }
 
 const METHOD = /^[A-Z]+$/i;
@@ -32,7 +38,10 @@ export const readViewerRequest = (event: unknown): ViewerRequest => {
  * Parses CloudFront's request. CloudFront tells no scheme: viewers are taken to use https.
  * @throws AuthorizerError `INVALID_REQUEST`, naming the field and never its value.
  */
-export const readRequest = ({ envelope: { kind }, original }: ViewerRequest, settings: BodySettings): AccessRequest => {
+export const readRequest = (
+  { envelope: { kind }, original }: ViewerRequest,
+  settings: RequestSettings,
+): AccessRequest => {
   if (kind === undefined || original === undefined) {
     throw invalid('the event is not a CloudFront viewer-request event');
   }
@@ -45,7 +54,7 @@ export const readRequest = ({ envelope: { kind }, original }: ViewerRequest, set
     method: method.toUpperCase(),
     url: urlOf(original, headers),
     headers: Object.freeze(headers),
-    sourceIp: requiredString(original, 'clientIp'),
+    sourceIp: sourceIpOf(original, headers, settings),
     ...(body === undefined ? {} : { body }),
   });
 };
@@ -53,6 +62,11 @@ export const readRequest = ({ envelope: { kind }, original }: ViewerRequest, set
 interface Parts {
   readonly config: Members;
   readonly request: Members;
+}
+
+function sourceIpOf(original: Members, headers: readonly HeaderLine[], { trustedIpHeader }: RequestSettings): string {
+  const peer = requiredString(original, 'clientIp');
+  return trustedIpHeader === undefined ? peer : trustedAddress(headers, trustedIpHeader);
 }
 
 /** The two halves of an event that has one record, as CloudFront's have. */

@@ -19,6 +19,9 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
 /** What no UTF-8 text on one line holds: half a character, a control character but the tab, a line separator. */
 const UNSENDABLE = /[^\P{Cc}\t]|[\p{Cs}\p{Zl}\p{Zp}]/u;
 
+/** Whether CloudFront shows a client's header of this lower-case name to functions. */
+export const isShown = (name: string): boolean => !DISALLOWED.test(name);
+
 /** Whether CloudFront refuses a request in which a function changed or removed the header of this lower-case name. */
 export const isReadOnly = (name: string): boolean => READ_ONLY.has(name);
 

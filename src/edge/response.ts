@@ -5,70 +5,125 @@ import { type CloudFrontHeaders, headerMap } from './headers.ts';
 import { isSendable, LARGEST_BYTES } from './limits.ts';
 
 export interface GeneratedResponse {
-  /** 300 to 599, as text. */
+  /** 204, or 300 to 599, as text. */
   readonly status: string;
+  readonly statusDescription?: string;
   readonly headers: CloudFrontHeaders;
   readonly bodyEncoding?: 'text';
   readonly body?: string;
 }
 
+/** What a response has to know of its request besides the denial. */
+export interface Asked {
+  readonly correlationId: string;
+  /** HEAD gets no body. */
+  readonly method: string | undefined;
+  /** Status of PingOne's last reply to a call. */
+  readonly pdpStatus: number | undefined;
+  /** When it is worth while to try again, in ms; undefined if nobody knows. */
+  readonly retryAfterMs: number | undefined;
+  /** Makes headers readable for the script that asked. */
+  readonly readable: (headers: readonly HeaderLine[]) => readonly HeaderLine[];
+}
+
+/** The response to a denial: PingOne's own as it is, ours if PingOne gave none. */
+export const responseTo = (denial: Deny, asked: Asked): GeneratedResponse => {
+  const generated =
+    denial.fromPdp && denial.answer !== undefined
+      ? fromPingOne(denial, denial.answer, asked)
+      : response(faultStatus(denial, asked), headersOf(faultHeaders(denial, asked), asked), explanation(denial, asked));
+  if (asked.method !== 'HEAD') return generated;
+  const { body: _body, bodyEncoding: _encoding, ...head } = generated;
+  return head;
+};
+
+/** Builds a response. An empty body is none, as a 204 must have none. */
+export const response = (
+  status: number,
+  headers: readonly HeaderLine[],
+  body = '',
+  description = '',
+): GeneratedResponse => ({
+  status: String(status),
+  ...(description === '' ? {} : { statusDescription: description }),
+  headers: headerMap(headers),
+  ...(body === '' ? {} : { bodyEncoding: 'text', body: body.toWellFormed() }),
+});
+
 const JSON_TYPE: HeaderLine = ['Content-Type', 'application/json'];
 /** Never sniffed as HTML. */
 const PLAIN: HeaderLine = ['Content-Type', 'text/plain; charset=utf-8'];
 const NO_STORE: HeaderLine = ['Cache-Control', 'no-store'];
+const CACHING = ['cache-control', 'expires', 'pragma'];
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const TOO_LARGE = 413;
+/** Seconds, if PingOne limits the rate and does not say for how long. */
+const SOON = 1;
 
-/** PingOne's own status, but a denial must not look like a success: 2xx, and redirects to nowhere, are 403. */
-const statusOf = ({ status }: DenialAnswer, headers: readonly HeaderLine[]): number => {
-  if (status === undefined || status >= 400) return status ?? 403;
-  return REDIRECTS.has(status) && headerValues(headers, 'location').length === 1 ? status : 403;
-};
-
-const response = (status: number, headers: readonly HeaderLine[], body: string | undefined): GeneratedResponse => ({
-  status: String(status),
-  headers: headerMap(headers),
-  ...(body === undefined || body === '' ? {} : { bodyEncoding: 'text', body: body.toWellFormed() }),
-});
-
-/** Headers count as they go over the wire. */
-const sizeOf = ({ headers, body = '' }: GeneratedResponse): number =>
-  Object.values(headers)
-    .flat()
-    .reduce((bytes, { key, value }) => bytes + key.length + Buffer.byteLength(value) + 4, Buffer.byteLength(body));
-
-const fits = (generated: GeneratedResponse): boolean => sizeOf(generated) <= LARGEST_BYTES;
-
-/** What says why, where PingOne does not say it itself. */
-const explanation = ({ reasonCode, reason }: Deny, correlationId: string): string =>
-  JSON.stringify({ reasonCode, reason, correlationId });
-
-/** PingOne's answer as it is; less of it where CloudFront would refuse it for its size. */
-const fromPingOne = (denial: Deny, answer: DenialAnswer, correlationId: string): GeneratedResponse => {
-  const headers = answer.headers.filter(isSendable);
+/** PingOne's answer as it is; less of it if CloudFront would refuse it for its size. */
+function fromPingOne(denial: Deny, answer: DenialAnswer, asked: Asked): GeneratedResponse {
+  const headers = headersOf(answer.headers.filter(isSendable), asked);
   const status = statusOf(answer, headers);
+  const described = (lines: readonly HeaderLine[], body: string | undefined, code = status) =>
+    response(code, lines, body, code === answer.status ? descriptionOf(answer) : '');
   const untyped = answer.body !== undefined && answer.body !== '' && headerValues(headers, 'content-type').length === 0;
-  const whole = response(
-    status,
-    untyped ? [...headers, denial.body === undefined ? PLAIN : JSON_TYPE] : headers,
-    answer.body,
-  );
+  const whole = described(untyped ? [...headers, denial.body === undefined ? PLAIN : JSON_TYPE] : headers, answer.body);
   if (fits(whole)) return whole;
-  const said = explanation({ ...denial, reason: denial.reason.slice(0, 256) }, correlationId);
+  const said = explanation({ ...denial, reason: denial.reason.slice(0, 256) }, asked);
   const others = headers.filter(([name]) => !/^content-/i.test(name));
-  const shorter = response(status, [...others, JSON_TYPE], said);
+  const shorter = described([...others, JSON_TYPE], said);
   if (fits(shorter)) return shorter;
   const challenges = others.filter(([name, value]) => /^www-authenticate$/i.test(name) && value.length <= 1024);
   // Without its Location a redirect is none.
-  return response(status < 400 ? 403 : status, [...challenges.slice(0, 8), JSON_TYPE], said);
-};
+  return described(headersOf([...challenges.slice(0, 8), JSON_TYPE], asked), said, status < 400 ? 403 : status);
+}
 
-/** The response to a denial. Ours says which it is and is never kept by a browser. */
-export const responseTo = (denial: Deny, correlationId: string): GeneratedResponse =>
-  denial.fromPdp && denial.answer !== undefined
-    ? fromPingOne(denial, denial.answer, correlationId)
-    : response(denial.status, [...challengeOf(denial), JSON_TYPE, NO_STORE], explanation(denial, correlationId));
+/** PingOne's own status, but a denial must not look like a success: 2xx, and redirects to nowhere, are 403. */
+function statusOf({ status }: DenialAnswer, headers: readonly HeaderLine[]): number {
+  if (status === undefined || status >= 400) return status ?? 403;
+  return REDIRECTS.has(status) && headerValues(headers, 'location').length === 1 ? status : 403;
+}
 
-function challengeOf({ challenge }: Deny): readonly HeaderLine[] {
-  return challenge === undefined ? [] : [['WWW-Authenticate', challenge]];
+/** PingOne's words for its status, as an HTTP/1.1 status line can hold them. */
+function descriptionOf({ statusText = '' }: DenialAnswer): string {
+  return statusText
+    .replace(/[^\x20-\x7e]+/g, ' ')
+    .trim()
+    .slice(0, 128);
+}
+
+/** Our own status, but that of a request which PingOne finds too large: only the client can make it smaller. */
+function faultStatus({ status, reasonCode }: Deny, { pdpStatus }: Asked): number {
+  return reasonCode === 'PDP_REJECTED' && pdpStatus === TOO_LARGE ? TOO_LARGE : status;
+}
+
+function faultHeaders({ reasonCode, challenge }: Deny, { retryAfterMs }: Asked): readonly HeaderLine[] {
+  const challenges: readonly HeaderLine[] = challenge === undefined ? [] : [['WWW-Authenticate', challenge]];
+  const limited = reasonCode === 'PDP_RATE_LIMITED';
+  if (!limited && (reasonCode !== 'CIRCUIT_OPEN' || retryAfterMs === undefined)) return [...challenges, JSON_TYPE];
+  const seconds = retryAfterMs === undefined ? SOON : Math.max(SOON, Math.ceil(retryAfterMs / 1000));
+  return [...challenges, JSON_TYPE, ['Retry-After', String(seconds)]];
+}
+
+/** Kept by no cache unless the answer says how it may be kept, and readable for the script that asked. */
+function headersOf(headers: readonly HeaderLine[], { readable }: Asked): readonly HeaderLine[] {
+  const cached = headers.some(([name]) => CACHING.includes(name.toLowerCase()));
+  return readable(cached ? headers : [...headers, NO_STORE]);
+}
+
+/** What says why, if PingOne does not say it itself. */
+function explanation({ reasonCode, reason }: Deny, { correlationId }: Asked): string {
+  return JSON.stringify({ reasonCode, reason, correlationId });
+}
+
+function fits(generated: GeneratedResponse): boolean {
+  return sizeOf(generated) <= LARGEST_BYTES;
+}
+
+/** Headers count as they go over the wire. */
+function sizeOf({ headers, body = '' }: GeneratedResponse): number {
+  return Object.values(headers)
+    .flat()
+    .reduce((bytes, { key, value }) => bytes + key.length + Buffer.byteLength(value) + 4, Buffer.byteLength(body));
 }

@@ -109,7 +109,10 @@ export const guarded = (
   const guardedSend: Send = async (post, call) => {
     const { met, probe } = begin();
     if (call.facts.attempts === 0) call.facts.breaker = met.state;
-    if (met.state !== 'closed' && !probe) throw REFUSAL;
+    if (met.state !== 'closed' && !probe) {
+      call.facts.retryAfterMs = met.state === 'open' ? Math.max(0, met.until - time()) : undefined;
+      throw REFUSAL;
+    }
     const ending = await endingOf(send, post, call, clock);
     await end(ending, met, probe);
     if ('fault' in ending) throw ending.fault;

@@ -110,6 +110,7 @@ function answerOf(response: Members, json: string | undefined): DenialAnswer {
   const body = own(response, 'body');
   return Object.freeze({
     status: httpStatusIn(own(response, 'response_code')),
+    statusText: ownString(response, 'response_status'),
     headers: Object.freeze(headerLinesOf(own(response, 'headers'))),
     body: typeof body === 'string' ? body : json,
   });

@@ -45,6 +45,12 @@ export const samplesOf = (
   };
 };
 
+/** The samples of a preflight: it is no decision, so that it counts as neither and has no share in their times. */
+export const preflightSamplesOf = ({ coldStart, initMs }: Visit): Samples => ({
+  ...happened({ Preflight: 1, ColdStart: Number(coldStart) }),
+  ...(initMs === undefined ? {} : { InitDuration: rounded(initMs) }),
+});
+
 const directive = (namespace: string, dimensions: readonly (readonly string[])[], names: readonly MetricName[]) => ({
   Namespace: namespace,
   Dimensions: dimensions,

@@ -21,6 +21,7 @@ export const METRIC_UNITS = {
   ShadowAgree: 'Count',
   ShadowDisagree: 'Count',
   ShadowFailed: 'Count',
+  Preflight: 'Count',
 } as const;
 
 export type MetricName = keyof typeof METRIC_UNITS;

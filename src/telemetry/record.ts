@@ -1,13 +1,13 @@
 /** One structured decision record per request: the log line, which carries the metrics along. */
 
 import type { BaseConfig } from '../config/groups.ts';
-import type { Outcome, RecordDecision, Visit } from '../corridor/port.ts';
+import type { Outcome, Preflight, RecordDecision, Visit } from '../corridor/port.ts';
 import type { Counts } from '../domain/call.ts';
 import { changeLabels } from '../domain/decision.ts';
 import { AuthorizerError } from '../domain/errors.ts';
 import { redactedExchange } from './debug.ts';
 import type { Log, RecordLevel } from './log.ts';
-import { embedded, samplesOf } from './metrics.ts';
+import { embedded, preflightSamplesOf, samplesOf } from './metrics.ts';
 
 const LONGEST_ID = 256;
 
@@ -29,7 +29,7 @@ const bugOf = (fault: unknown): Readonly<Record<string, unknown>> => {
 
 const fieldsOf = (visit: Visit, outcome: Outcome, durationMs: number, droppedSpans: number) => {
   const { decision, fault, unapplied } = outcome;
-  const { envelope, facts, invocation } = visit;
+  const { facts } = visit;
   const denied = decision.effect === 'deny' ? decision : undefined;
   return {
     effect: decision.effect,
@@ -44,13 +44,7 @@ const fieldsOf = (visit: Visit, outcome: Outcome, durationMs: number, droppedSpa
     cacheHit: facts.cacheHit || undefined,
     tokenGate: facts.tokenFault,
     coldStart: visit.coldStart,
-    kind: envelope.kind,
-    apiId: envelope.apiId,
-    stage: envelope.stage,
-    route: short(envelope.route),
-    requestId: short(envelope.requestId),
-    lambdaRequestId: short(invocation.requestId),
-    traceId: facts.traceId,
+    ...idsOf(visit),
     correlationId: decision.correlationId,
     droppedSpans: droppedSpans || undefined,
     unapplied: unapplied.length > 0 ? changeLabels(unapplied) : undefined,
@@ -58,25 +52,50 @@ const fieldsOf = (visit: Visit, outcome: Outcome, durationMs: number, droppedSpa
   };
 };
 
+const preflightFieldsOf = (visit: Visit, { effect, ending, status }: Preflight, durationMs: number) => ({
+  effect,
+  reasonCode: 'PREFLIGHT',
+  ending,
+  status,
+  durationMs: rounded(durationMs),
+  coldStart: visit.coldStart,
+  ...idsOf(visit),
+});
+
+const idsOf = ({ envelope, facts, invocation }: Visit) => ({
+  kind: envelope.kind,
+  apiId: envelope.apiId,
+  stage: envelope.stage,
+  route: short(envelope.route),
+  requestId: short(envelope.requestId),
+  lambdaRequestId: short(invocation.requestId),
+  traceId: facts.traceId,
+});
+
 /** The recorder of an environment. The metrics are written at any log level: they are not logs. */
 export const recorder = (config: BaseConfig, log: Log, counts: Counts, now: () => number): RecordDecision => {
-  const metricsOf = (visit: Visit, outcome: Outcome, durationMs: number) => {
-    const samples = samplesOf(visit, outcome, durationMs, counts);
+  const metricsOf = (visit: Visit, outcome: Outcome | Preflight, durationMs: number) => {
+    const samples = 'ending' in outcome ? preflightSamplesOf(visit) : samplesOf(visit, outcome, durationMs, counts);
     if (config.metrics === 'none') return {};
-    const reasonCode = outcome.decision.effect === 'deny' ? outcome.decision.reasonCode : 'PERMIT';
+    const denied = 'decision' in outcome && outcome.decision.effect === 'deny' ? outcome.decision : undefined;
+    const reasonCode = denied?.reasonCode ?? 'PERMIT';
     return embedded(config.metricsNamespace, config.platform.functionName, reasonCode, samples, now());
   };
   return (visit, outcome, durationMs) => {
     try {
       const { droppedSpans } = counts;
       const metrics = metricsOf(visit, outcome, durationMs);
-      const level = levelOf(outcome);
+      const level = 'ending' in outcome ? 'INFO' : levelOf(outcome);
       if (log.writes(level)) {
-        log.record(level, 'decision', { ...fieldsOf(visit, outcome, durationMs, droppedSpans), ...metrics });
+        const fields =
+          'ending' in outcome
+            ? preflightFieldsOf(visit, outcome, durationMs)
+            : fieldsOf(visit, outcome, durationMs, droppedSpans);
+        log.record(level, 'decision', { ...fields, ...metrics });
       } else if (config.metrics !== 'none') {
         log.raw({ ...metrics, droppedSpans: droppedSpans || undefined });
       }
-      if (config.debug && config.logLevel !== 'SILENT') {
+      if (config.debug && config.logLevel !== 'SILENT' && 'decision' in outcome) {
         log.raw(redactedExchange(visit, outcome, new Date(now()).toISOString()));
       }
     } catch {

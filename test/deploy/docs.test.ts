@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ROWS } from '../../src/config/rows.ts';
-import { EDGE_ROWS } from '../../src/edge/settings.ts';
+import { EDGE_ROWS } from '../../src/edge/rows.ts';
 import { at, EXAMPLES, example, readTemplate, resourcesOf, TEMPLATE, underFormat } from './templates.ts';
 
 const DOCS = new URL('../../docs/', import.meta.url);

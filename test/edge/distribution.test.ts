@@ -118,6 +118,19 @@ describe('a returned request', () => {
     expect((await through(request => ({ ...request, body: replaced }))).reply.status).toBe(502);
   });
 
+  it.each([
+    ['text', 40 * 1024],
+    ['base64', 54_476],
+  ])('may replace it with %s of %i bytes, and is answered 502 above that', async (encoding, most) => {
+    const large = (length: number) => {
+      const body = { inputTruncated: false, action: 'replace', encoding, data: 'A'.repeat(length) };
+      return through(request => ({ ...request, body }), { includeBody: true });
+    };
+    expect((await large(most)).reply.status).toBe(200);
+    const { reply, origin, problem } = await large(most + 4);
+    expect([reply.status, origin, problem]).toEqual([502, undefined, expect.stringContaining('too large')]);
+  });
+
   it.each<[string, (request: Request) => unknown]>([
     ['another method', request => ({ ...request, method: 'GET' })],
     ['another client', request => ({ ...request, clientIp: '192.0.2.2' })],
@@ -190,9 +203,10 @@ describe('a returned request', () => {
 describe('a returned response', () => {
   it('is what the client gets', async () => {
     const headers = headersOf(['WWW-Authenticate', 'Bearer'], ['Set-Cookie', 'a=1'], ['Set-Cookie', 'b=2']);
-    const { reply, origin } = await through(() => ({ status: '401', headers, body: 'bm8=', bodyEncoding: 'base64' }));
+    const returned = { status: '401', statusDescription: 'NO', headers, body: 'bm8=', bodyEncoding: 'base64' };
+    const { reply, origin } = await through(() => returned);
     expect(origin).toBeUndefined();
-    expect(reply.status).toBe(401);
+    expect([reply.status, reply.statusText]).toEqual([401, 'NO']);
     expect(reply.body.toString()).toBe('no');
     expect(reply.headers).toEqual([
       ['WWW-Authenticate', 'Bearer'],
@@ -214,6 +228,7 @@ describe('a returned response', () => {
     ],
     ['a body that is an object', { status: '403', body: {} }],
     ['a body that is no base64', { status: '403', body: '***', bodyEncoding: 'base64' }],
+    ['a line break in the description', { status: '403', statusDescription: 'a\r\nb' }],
     ['an unknown encoding', { status: '403', body: 'x', bodyEncoding: 'gzip' }],
     ['a disallowed header', { status: '403', headers: headersOf(['Connection', 'close']) }],
     ['a CDN-Loop', { status: '403', headers: headersOf(['CDN-Loop', 'x']) }],

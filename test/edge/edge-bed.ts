@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { startCloudFront } from '../../local/cloudfront/distribution.ts';
 import { buildEdgePackage, type EdgeSettings, edgeFunctionOptions } from '../../local/cloudfront/edge-function.ts';
 import type { OutgoingRequest } from '../../local/gateway/outgoing.ts';
+import type { HeaderList } from '../../local/gateway/request.ts';
 import { type Environment, startEnvironment } from '../../local/lambda/environment.ts';
 import { NODES, type NodeVersion } from '../fault/authorizer-environment.ts';
 import { type FakePdp, type FakePdpOptions, startFakePdp } from '../support/fake-pdp.ts';
@@ -32,6 +33,8 @@ export interface EdgeBedOptions {
   /** False: there is no secret. */
   readonly stored?: boolean;
   readonly trusted?: boolean;
+  /** What the origin answers with. */
+  readonly originHeaders?: HeaderList;
 }
 
 /** Starts it all on loopback and ends it with the test. */
@@ -62,7 +65,7 @@ export const startEdgeBed = async (options: EdgeBedOptions = {}): Promise<EdgeBe
     invoke: environment.invoke,
     origin: async request => {
       origin.push(request);
-      return { status: 200, headers: [], body: Buffer.from('from the origin') };
+      return { status: 200, headers: options.originHeaders ?? [], body: Buffer.from('from the origin') };
     },
     includeBody: options.includeBody ?? false,
     onProblem: problem => void problems.push(problem),

@@ -3,14 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readHeaders } from '../../local/cloudfront/header-rules.ts';
 import { readResult } from '../../local/cloudfront/result.ts';
+import { refusedChanges } from '../../src/domain/decision.ts';
 import type { EdgeResult } from '../../src/edge/cloudfront.ts';
 import type { EchoEdits } from '../support/behaviours.ts';
 import { growthOf } from '../support/growth.ts';
 import { echo } from '../support/sideband-answers.ts';
-import { answered } from './permits.ts';
+import { answered, SETTINGS } from './permits.ts';
 import { HOST, headersOf, REQUEST, shownBody } from './viewer-request.ts';
 
-const SENDING = { sendBody: true, onIncompleteBody: 'deny' } as const;
+const SENDING = { ...SETTINGS, sendBody: true };
 
 const permitted = (
   edits: EchoEdits,
@@ -136,10 +137,12 @@ describe('what stays undone', () => {
     expect(result).toMatchObject({ headers: { host: [{ value: HOST }], 'x-user': [{ value: 'alice' }] } });
   });
 
-  it('is a body above 40 KB, of which CloudFront would cut off the end', () => {
+  it('is a body above 40 KB, for which the permit is refused: the client’s own would go on in its place', () => {
     const post = { method: 'POST', body: shownBody('a') };
     expect(permitted({ body: 'b'.repeat(40 * 1024) }, post, SENDING).unapplied).toEqual([]);
-    expect(permitted({ body: 'é'.repeat(20 * 1024 + 1) }, post, SENDING).unapplied).toEqual([{ kind: 'body' }]);
+    const { unapplied } = permitted({ body: 'é'.repeat(20 * 1024 + 1) }, post, SENDING);
+    expect(unapplied).toEqual([{ kind: 'body', essential: true }]);
+    expect(refusedChanges(unapplied, 'ignore')).toEqual(unapplied);
   });
 });
 

@@ -4,10 +4,19 @@ import type { Gateway, Visit } from '../../src/corridor/port.ts';
 import { newFacts } from '../../src/domain/call.ts';
 import type { Decision, UnappliedChange } from '../../src/domain/decision.ts';
 import { cloudFront, type EdgeResult } from '../../src/edge/cloudfront.ts';
+import type { PreflightSettings } from '../../src/edge/preflight.ts';
 import { readInvocation } from '../../src/lambda/invocation.ts';
 import { toSideband } from '../../src/sideband/payload.ts';
 import { readReply } from '../../src/sideband/reply.ts';
 import { viewerRequest } from './viewer-request.ts';
+
+/** What `loadEdgeConfig` makes of no edge setting at all. */
+export const SETTINGS: PreflightSettings = {
+  sendBody: false,
+  onIncompleteBody: 'deny',
+  preflight: 'ask',
+  cors: { allowedOrigins: [], allowCredentials: false },
+};
 
 export interface Answered {
   readonly result: EdgeResult;
@@ -19,7 +28,7 @@ export interface Answered {
 export const answered = (
   overrides: Partial<CloudFrontRequest>,
   reply: (echo: Readonly<Record<string, unknown>>) => unknown,
-  settings: Parameters<typeof cloudFront>[0] = { sendBody: false, onIncompleteBody: 'deny' },
+  settings: PreflightSettings = SETTINGS,
 ): Answered => {
   const gateway: Gateway<EdgeResult> = cloudFront(settings);
   const event = viewerRequest(overrides);

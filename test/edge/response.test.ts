@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readResult } from '../../local/cloudfront/result.ts';
 import { failClosed } from '../../src/corridor/fail-closed.ts';
-import { AuthorizerError } from '../../src/domain/errors.ts';
-import { responseTo } from '../../src/edge/response.ts';
+import { AuthorizerError, type FaultCode } from '../../src/domain/errors.ts';
+import { type Asked, responseTo } from '../../src/edge/response.ts';
 import { growthOf } from '../support/growth.ts';
 import { answered } from './permits.ts';
 import { headersOf, REQUEST } from './viewer-request.ts';
@@ -38,6 +38,7 @@ describe('a denial of PingOne’s', () => {
         ['Set-Cookie', 'a=1'],
         ['Set-Cookie', 'b=2'],
         ['X-Reason', 'risk'],
+        NO_STORE,
       ),
       bodyEncoding: 'text',
       body,
@@ -48,15 +49,15 @@ describe('a denial of PingOne’s', () => {
     const challenge = 'Bearer realm="Prüfung 検査", error="insufficient_user_authentication"';
     expect(told({ response_code: '401', headers: [{ 'WWW-Authenticate': challenge }] })).toEqual({
       status: '401',
-      headers: lines(['WWW-Authenticate', challenge]),
+      headers: lines(['WWW-Authenticate', challenge], NO_STORE),
     });
   });
 
   it.each([400, 401, 402, 403, 404, 429, 451, 499, 500, 503, 599])(
     'has the status that the policy chose: %i',
     status => {
-      expect(told({ response_code: String(status) })).toEqual({ status: String(status), headers: {} });
-      expect(told({ response_code: status })).toEqual({ status: String(status), headers: {} });
+      expect(told({ response_code: String(status) })).toEqual({ status: String(status), headers: lines(NO_STORE) });
+      expect(told({ response_code: status })).toEqual({ status: String(status), headers: lines(NO_STORE) });
     },
   );
 
@@ -64,7 +65,7 @@ describe('a denial of PingOne’s', () => {
     const headers = [{ Location: 'https://login.example/' }];
     expect(told({ response_code: '302', headers })).toEqual({
       status: '302',
-      headers: lines(['Location', 'https://login.example/']),
+      headers: lines(['Location', 'https://login.example/'], NO_STORE),
     });
   });
 
@@ -97,13 +98,18 @@ describe('a denial of PingOne’s', () => {
       { 'X B': 'b' },
       { 'X-C': 'c' },
     ];
-    expect(told({ response_code: '403', headers })).toEqual({ status: '403', headers: lines(['X-C', 'c']) });
+    expect(told({ response_code: '403', headers })).toEqual({
+      status: '403',
+      headers: lines(['X-C', 'c'], NO_STORE),
+    });
   });
 
   it('names the type of a body that has none', () => {
     const type = (body: string): unknown => told({ response_code: '403', body });
-    expect(type('{"a":1}')).toMatchObject({ headers: lines(['Content-Type', 'application/json']) });
-    expect(type('<h1>no</h1>')).toMatchObject({ headers: lines(['Content-Type', 'text/plain; charset=utf-8']) });
+    expect(type('{"a":1}')).toMatchObject({ headers: lines(['Content-Type', 'application/json'], NO_STORE) });
+    expect(type('<h1>no</h1>')).toMatchObject({
+      headers: lines(['Content-Type', 'text/plain; charset=utf-8'], NO_STORE),
+    });
   });
 
   it('above 40 KB loses its body and says why, and keeps the challenge', () => {
@@ -111,7 +117,7 @@ describe('a denial of PingOne’s', () => {
     const result = told({ response_code: '401', headers, body: 'x'.repeat(40 * 1024) });
     expect(result).toMatchObject({
       status: '401',
-      headers: lines(['WWW-Authenticate', STEP_UP], ['X-A', 'a'], ['Content-Type', 'application/json']),
+      headers: lines(['WWW-Authenticate', STEP_UP], ['X-A', 'a'], NO_STORE, ['Content-Type', 'application/json']),
       body: expect.stringContaining('"reasonCode":"STEP_UP_REQUIRED"'),
     });
     const huge = told({ response_code: '302', headers: [{ Location: `/${'x'.repeat(41_000)}` }, ...headers] });
@@ -139,15 +145,88 @@ describe('a denial of PingOne’s', () => {
   });
 
   it('of just 40 KB arrives whole', () => {
-    const body = 'x'.repeat(40 * 1024 - 'Content-Type'.length - 'text/html'.length - 4);
+    const heads = 'Content-Type'.length + 'text/html'.length + 4 + 'Cache-Control'.length + 'no-store'.length + 4;
+    const body = 'x'.repeat(40 * 1024 - heads);
     expect(told({ response_code: '403', headers: [{ 'Content-Type': 'text/html' }], body })).toMatchObject({ body });
   });
 });
 
+const NO_STORE = ['Cache-Control', 'no-store'] as const;
+
+const asked = (over: Partial<Asked> = {}): Asked => ({
+  correlationId: 'c-1',
+  method: 'GET',
+  pdpStatus: undefined,
+  retryAfterMs: undefined,
+  readable: headers => headers,
+  ...over,
+});
+
+describe('a denial in detail', () => {
+  it('has PingOne’s words for its status, as a status line can hold them', () => {
+    const described = (response_status: unknown, response_code = '403') => told({ response_code, response_status });
+    expect(described('FORBIDDEN')).toMatchObject({ status: '403', statusDescription: 'FORBIDDEN' });
+    expect(described('Nein\r\nX-Evil: 1 \u00fc')).toMatchObject({ statusDescription: 'Nein X-Evil: 1' });
+    expect(described('x'.repeat(500))).toMatchObject({ statusDescription: 'x'.repeat(128) });
+    for (const none of [undefined, '', '\n', 7]) expect(described(none)).not.toHaveProperty('statusDescription');
+  });
+
+  it('lacks those words if they are about another status', () => {
+    const changed = told({ response_code: '200', response_status: 'OK' });
+    expect(changed).toMatchObject({ status: '403' });
+    expect(changed).not.toHaveProperty('statusDescription');
+  });
+
+  it.each(['Cache-Control', 'expires', 'Pragma'])('may say by %s how it is kept; nobody keeps any other', name => {
+    const headers = [{ [name]: 'max-age=60' }];
+    expect(told({ response_code: '403', headers })).toEqual({ status: '403', headers: lines([name, 'max-age=60']) });
+  });
+
+  it('has no body if the request was HEAD, and the headers that GET would have', () => {
+    const response = { response_code: '403', body: '{"a":1}' };
+    const { result } = answered({ method: 'HEAD' }, echo => ({ ...echo, response }));
+    expect(result).toEqual({ status: '403', headers: lines(['Content-Type', 'application/json'], NO_STORE) });
+    const fault = responseTo(failClosed(new AuthorizerError('PDP_ERROR')), asked({ method: 'HEAD' }));
+    expect(fault).not.toHaveProperty('body');
+    expect(fault).not.toHaveProperty('bodyEncoding');
+  });
+
+  it('sets its cookies in the order of the policy', () => {
+    const headers = ['a=1', 'b=2', 'a=3'].map(cookie => ({ 'Set-Cookie': cookie }));
+    const result = judged(told({ response_code: '403', headers: [headers[0], { 'X-A': 'a' }, ...headers.slice(1)] }));
+    const cookies = result.kind === 'response' ? result.reply.headers.filter(([name]) => name === 'Set-Cookie') : [];
+    expect(cookies.map(([, value]) => value)).toEqual(['a=1', 'b=2', 'a=3']);
+  });
+});
+
 describe('a fault', () => {
+  const headersFor = (code: FaultCode, over: Partial<Asked>) =>
+    responseTo(failClosed(new AuthorizerError(code)), asked(over)).headers['retry-after'];
+
+  it.each([
+    ['PDP_RATE_LIMITED', 2001, '3'],
+    ['PDP_RATE_LIMITED', undefined, '1'],
+    ['CIRCUIT_OPEN', 4000, '4'],
+    ['CIRCUIT_OPEN', 0, '1'],
+  ] as const)('%s says when to come back: %s ms are %s s', (code, retryAfterMs, seconds) => {
+    expect(headersFor(code, { retryAfterMs })).toEqual([{ key: 'Retry-After', value: seconds }]);
+  });
+
+  it('says no time that nobody knows', () => {
+    expect(headersFor('CIRCUIT_OPEN', {})).toBeUndefined();
+    expect(headersFor('PDP_UNREACHABLE', { retryAfterMs: 1000 })).toBeUndefined();
+  });
+
+  it('is 413 if PingOne finds the request too large, and only then', () => {
+    const rejected = failClosed(new AuthorizerError('PDP_REJECTED'));
+    expect(responseTo(rejected, asked({ pdpStatus: 413 })).status).toBe('413');
+    expect(responseTo(rejected, asked({ pdpStatus: 404 })).status).toBe('502');
+    expect(responseTo(failClosed(new AuthorizerError('INTERNAL')), asked({ pdpStatus: 413 })).status).toBe('500');
+  });
+
   it('is told with its reason and the id to quote, and no browser keeps it', () => {
     const denial = failClosed(new AuthorizerError('PDP_ERROR', { detail: 'HTTP 500', correlationId: 'c-1' }));
-    expect(responseTo(denial, 'c-1')).toEqual({
+    expect(responseTo(denial, asked())).toEqual({
       status: '502',
       headers: lines(['Content-Type', 'application/json'], ['Cache-Control', 'no-store']),
       bodyEncoding: 'text',

@@ -1,6 +1,8 @@
 /** Rules of what an edge package may be made of. */
 import { describe, expect, it } from 'vitest';
-import { type BakedSettings, loadEdgeConfig, NOT_AT_THE_EDGE } from '../../src/edge/settings.ts';
+import { type BakedSettings, loadEdgeConfig } from '../../src/edge/settings.ts';
+import { NOT_AT_THE_EDGE } from '../../src/edge/unfit.ts';
+import { SETTINGS } from './permits.ts';
 
 const GOOD = {
   PINGONE_SERVICE_URL: 'https://http-access-api.pingone.eu/v1/environments/e1',
@@ -18,7 +20,7 @@ const problems = (settings: BakedSettings): readonly string[] => {
 
 describe('edge settings', () => {
   it('are the authorizer’s own rows, with a deadline inside CloudFront’s five seconds', () => {
-    const { config, body } = loadEdgeConfig(GOOD);
+    const { config, gateway, source } = loadEdgeConfig(GOOD);
     if (!config.valid) throw new Error(config.problems.join());
     expect(config.deadlineMs).toBe(4000);
     expect(config.credential).toEqual({
@@ -27,7 +29,7 @@ describe('edge settings', () => {
       region: 'eu-west-1',
     });
     expect(config.platform.functionName).toBe('aws-lambda-edge');
-    expect(body).toEqual({ sendBody: false, onIncompleteBody: 'deny' });
+    expect([gateway, source]).toEqual([SETTINGS, undefined]);
     expect(Object.isFrozen(config)).toBe(true);
   });
 
@@ -35,6 +37,49 @@ describe('edge settings', () => {
     const { PINGONE_CREDENTIAL_REGION: _, ...others } = GOOD;
     const { config } = loadEdgeConfig({ ...others, PINGONE_GATEWAY_CREDENTIAL_SECRET: ARN });
     expect(config).toMatchObject({ valid: true, credential: { region: 'eu-central-1' } });
+  });
+
+  it('warn of a deadline that only CloudFront’s newer pages allow, and take it', () => {
+    const deadlineOf = (AUTHORIZER_DEADLINE_MS: string) => loadEdgeConfig({ ...GOOD, AUTHORIZER_DEADLINE_MS }).config;
+    expect(deadlineOf('4800').warnings).toEqual([]);
+    expect(deadlineOf('29800')).toMatchObject({
+      valid: true,
+      deadlineMs: 29_800,
+      warnings: [expect.stringMatching(/^AUTHORIZER_DEADLINE_MS is above 4800: raise the function's timeout/)],
+    });
+  });
+
+  it('hold exact origins, each once, those of applications and of this machine too', () => {
+    const CORS_ALLOWED_ORIGINS =
+      'https://app.example, https://app.example:8443,https://app.example,http://localhost:5173,http://[::1]:1,capacitor://localhost,https://xn--bcher-kva.example';
+    const { config, gateway } = loadEdgeConfig({ ...GOOD, CORS_ALLOWED_ORIGINS, CORS_ALLOW_CREDENTIALS: 'true' });
+    expect(config.valid).toBe(true);
+    expect(gateway.cors).toEqual({
+      allowedOrigins: [
+        'https://app.example',
+        'https://app.example:8443',
+        'http://localhost:5173',
+        'http://[::1]:1',
+        'capacitor://localhost',
+        'https://xn--bcher-kva.example',
+      ],
+      allowCredentials: true,
+    });
+  });
+
+  it('name the place of changeable settings, which is beside the credential unless its ARN says otherwise', () => {
+    const sourceOf = (settings: BakedSettings) => loadEdgeConfig({ ...GOOD, ...settings }).source;
+    expect(sourceOf({ SETTINGS_PARAMETER: '/pingone/edge' })).toEqual({
+      store: 'parameter-store',
+      id: '/pingone/edge',
+      region: 'eu-west-1',
+      ttlMs: 300_000,
+    });
+    expect(sourceOf({ SETTINGS_SECRET: ARN, SETTINGS_TTL_MS: '60000' })).toMatchObject({
+      store: 'secrets-manager',
+      region: 'eu-central-1',
+      ttlMs: 60_000,
+    });
   });
 
   it('take an empty value as a missing one', () => {
@@ -49,8 +94,8 @@ describe('edge settings', () => {
     ['no region', { PINGONE_CREDENTIAL_REGION: 'Ireland' }, /^PINGONE_CREDENTIAL_REGION must be a region/],
     [
       'a deadline that CloudFront cuts',
-      { AUTHORIZER_DEADLINE_MS: '4801' },
-      /^AUTHORIZER_DEADLINE_MS must be at most 4800/,
+      { AUTHORIZER_DEADLINE_MS: '29801' },
+      /^AUTHORIZER_DEADLINE_MS must be at most 29800/,
     ],
     ['a row of the authorizer’s', { PINGONE_RETRIES: 'many' }, /^PINGONE_RETRIES must be a whole number/],
     ['a row of the edge’s', { SEND_BODY: 'yes' }, /^SEND_BODY must be "true" or "false"/],
@@ -74,6 +119,28 @@ describe('edge settings', () => {
       { PINGONE_GATEWAY_CREDENTIAL_SECRET: ARN.replace('secretsmanager', 'ssm'), PINGONE_CREDENTIAL_REGION: '' },
       /other store/,
     ],
+    ['every origin', { CORS_ALLOWED_ORIGINS: '*' }, /^CORS_ALLOWED_ORIGINS must not hold "\*"/],
+    ['an origin with a wildcard', { CORS_ALLOWED_ORIGINS: 'https://*.example.com' }, /must not hold "\*"/],
+    ['an origin with a path', { CORS_ALLOWED_ORIGINS: 'https://app.example/' }, /exact origins/],
+    ['an origin with its default port', { CORS_ALLOWED_ORIGINS: 'https://app.example:443' }, /exact origins/],
+    ['an origin in capitals', { CORS_ALLOWED_ORIGINS: 'https://App.example' }, /exact origins/],
+    ['an origin that anybody can write', { CORS_ALLOWED_ORIGINS: 'null' }, /exact origins/],
+    ['an origin without TLS', { CORS_ALLOWED_ORIGINS: 'https://a.example,http://b.example' }, /exact origins/],
+    ['an empty origin', { CORS_ALLOWED_ORIGINS: 'https://a.example,' }, /exact origins/],
+    ['answers to no origin', { PREFLIGHT: 'answer' }, /^CORS_ALLOWED_ORIGINS is required with PREFLIGHT/],
+    ['a preflight that is permitted', { PREFLIGHT: 'permit' }, /^PREFLIGHT must be "ask" or "pass" or "answer"/],
+    [
+      'an address header that CloudFront hides',
+      { TRUSTED_IP_HEADER: 'X-Real-IP' },
+      /^TRUSTED_IP_HEADER must be a header that/,
+    ],
+    ['an address header that is none', { TRUSTED_IP_HEADER: 'client ip' }, /^TRUSTED_IP_HEADER must be a header name/],
+    [
+      'two places of settings',
+      { SETTINGS_SECRET: 'a', SETTINGS_PARAMETER: '/b' },
+      /^Set only one of SETTINGS_PARAMETER/,
+    ],
+    ['settings in the other store', { SETTINGS_PARAMETER: ARN }, /^SETTINGS_PARAMETER must be the name or the ARN/],
     ['a placeholder', { PINGONE_SERVICE_URL: 'https://h.example/v1/environments/<id>' }, /placeholder/],
   ])('are refused for %s', (_, change, problem) => {
     expect(problems({ ...GOOD, ...change })).toEqual([expect.stringMatching(problem)]);

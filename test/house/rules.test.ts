@@ -23,6 +23,13 @@ describe('a Permit', () => {
     expect(using(/\bminted\b/)).toEqual(['domain/decision.ts']);
   });
 
+  it('is never what a preflight becomes: that is a type of its own, and one file makes it', () => {
+    expect(using(/effect: 'preflight', ending/)).toEqual(['edge/preflight.ts']);
+    expect(using(/'passed'/)).toEqual(['corridor/port.ts', 'edge/preflight.ts']);
+    const source = SOURCES.find(({ path }) => path === 'edge/preflight.ts')?.code ?? '';
+    expect(source).not.toMatch(/[Pp]ermit\b|decision\.ts|\bdeny\b/);
+  });
+
   it('becomes IAM’s Allow in one place', () => {
     expect(using(/'Allow'/)).toEqual(['gateway/response.ts']);
   });
@@ -152,6 +159,9 @@ const TWINLESS: ReadonlyMap<string, string> = new Map([
   ['edge/headers.ts', 'edge/event.test.ts'],
   ['edge/limits.ts', 'edge/edit.test.ts'],
   ['edge/cloudfront.ts', 'edge/edge.test.ts'],
+  ['edge/unfit.ts', 'edge/settings.test.ts'],
+  ['edge/rows.ts', 'edge/settings.test.ts'],
+  ['edge/settings-source.ts', 'edge/settings.test.ts'],
   ['aws-lambda-edge.ts', 'edge/package.test.ts'],
   ['telemetry/export.ts', 'telemetry/spans.test.ts'],
 ]);

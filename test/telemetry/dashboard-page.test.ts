@@ -1,23 +1,10 @@
 /** The rules of the local dashboard's page, in a real browser: it draws the run as it goes, on any screen, without a word of complaint. */
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Dashboard, startDashboard } from '../../local/dashboard/dashboard.ts';
+import { noBrowser, startBrowser } from '../support/browser.ts';
 import { restEvent } from '../support/events.ts';
 import { setStage } from './stage.ts';
-
-const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const absent = existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is not installed`;
 
 let browser: Browser | undefined;
 
@@ -60,9 +47,9 @@ const numberIn = (page: Page, title: string) => card(page, title).locator('.numb
 const overflow = (page: Page): Promise<number> =>
   page.locator('html').evaluate(root => root.scrollWidth - root.clientWidth);
 
-describe.skipIf(absent !== undefined)(`the page${absent === undefined ? '' : ` (skipped: ${absent})`}`, () => {
+describe.skipIf(noBrowser !== undefined)(`the page${noBrowser === undefined ? '' : ` (skipped: ${noBrowser})`}`, () => {
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    browser = await startBrowser();
   });
   afterAll(() => browser?.close());
 

@@ -5,8 +5,9 @@ import { loadConfig } from '../../../src/config/load.ts';
 import { serve } from '../../../src/corridor/authorizer.ts';
 import { refuseAll } from '../../../src/corridor/corridor.ts';
 import { failClosed } from '../../../src/corridor/fail-closed.ts';
-import type { Authorize, Visit } from '../../../src/corridor/port.ts';
+import type { Authorize, Gateway, Preflight, Visit } from '../../../src/corridor/port.ts';
 import { apiGateway } from '../../../src/gateway/api-gateway.ts';
+import { readEnvelope } from '../../../src/gateway/envelope.ts';
 import { httpEvent, restEvent } from '../../support/events.ts';
 import { fakeClock } from '../fake-clock.ts';
 
@@ -18,6 +19,7 @@ const setUp = (environment: Environment = {}, authorize: Authorize = refuseAll) 
   const config = loadConfig(environment);
   const served = {
     authorize,
+    admitsPreflights: true,
     breakerState: () => 'closed' as const,
     record: (visit: Visit, _outcome: unknown, durationMs: number) => {
       visits.push(visit);
@@ -100,5 +102,42 @@ describe('a visit', () => {
     });
     await authorizer(restEvent());
     expect(visits[0]?.facts).toMatchObject({ traceId: '67891233abcdef012345678912345678', breaker: 'closed' });
+  });
+});
+
+describe('a preflight that its gateway lets through', () => {
+  const passed: Preflight<string> = { effect: 'preflight', ending: 'passed', status: undefined, result: 'on' };
+  const gateway = (): Gateway<string> => ({
+    receive: event => ({
+      envelope: readEnvelope(event),
+      readRequest: () => {
+        throw new Error('nobody reads it');
+      },
+      preflight: () => passed,
+      toResult: ({ decision }) => decision.effect,
+    }),
+    unapplied: () => [],
+  });
+  const through = async (admitsPreflights: boolean) => {
+    const recorded: unknown[] = [];
+    const parts = {
+      authorize: refuseAll,
+      admitsPreflights,
+      breakerState: () => 'closed' as const,
+      record: (_visit: Visit, outcome: unknown) => void recorded.push(outcome),
+      answered: () => undefined,
+    };
+    const result = await serve(gateway(), loadConfig({}), parts, fakeClock())(restEvent());
+    return { result, recorded };
+  };
+
+  it('is recorded as what it is, and nobody decides on it', async () => {
+    expect(await through(true)).toEqual({ result: 'on', recorded: [passed] });
+  });
+
+  it('is refused like every request if the configuration is wrong', async () => {
+    const { result, recorded } = await through(false);
+    expect(result).toBe('deny');
+    expect(recorded).toMatchObject([{ decision: { reasonCode: 'CONFIG_INVALID' } }]);
   });
 });

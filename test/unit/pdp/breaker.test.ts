@@ -64,6 +64,19 @@ const setUp = (settings: Partial<BreakerSettings> = {}) => {
   };
 };
 
+describe('a refusal', () => {
+  it('says for how long the breaker stays open yet', async () => {
+    const { clock, guard, fails, times } = setUp();
+    fails(unhealthy({ retryAfterMs: 20_000 }));
+    await times(1);
+    await clock.advance(8000);
+    const facts = newFacts();
+    const refused = guard.send(POST, { signal: new AbortController().signal, facts, trace: undefined });
+    await expect(refused).rejects.toMatchObject({ code: 'CIRCUIT_OPEN' });
+    expect(facts.retryAfterMs).toBe(12_000);
+  });
+});
+
 describe('it opens', () => {
   it('at the threshold, once there were enough calls', async () => {
     const breaker = setUp();

@@ -8,7 +8,7 @@ describe('names', () => {
       (
         'Permit Deny FailClosed AuthorizerLatency PdpLatency PdpAttempts PdpRetries CircuitOpened CircuitRefused ' +
         'CredentialRefresh CredentialRefreshFailed DecisionCacheHit UnappliedChanges ColdStart InitDuration ' +
-        'TokenGateRefused'
+        'TokenGateRefused ShadowAgree ShadowDisagree ShadowFailed Preflight'
       )
         .split(' ')
         .sort(),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../../src/config/groups.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { failClosed } from '../../../src/corridor/fail-closed.ts';
-import type { Outcome, Visit } from '../../../src/corridor/port.ts';
+import type { Outcome, Preflight, Visit } from '../../../src/corridor/port.ts';
 import { newCounts, newFacts } from '../../../src/domain/call.ts';
 import { deny } from '../../../src/domain/decision.ts';
 import { AuthorizerError } from '../../../src/domain/errors.ts';
@@ -26,7 +26,7 @@ const PERMIT: Outcome = {
 const failedBy = (fault: unknown): Outcome => ({ ...PERMIT, decision: failClosed(fault), fault });
 
 const recorded = (
-  outcome: Outcome,
+  outcome: Outcome | Preflight,
   environment: Environment = {},
   visit: Partial<Visit> = {},
 ): Record<string, unknown>[] => {
@@ -48,6 +48,46 @@ const recorded = (
   record(whole, outcome, 5.55555);
   return lines.map(line => JSON.parse(line) as Record<string, unknown>);
 };
+
+describe('the record of a preflight', () => {
+  const PASSED: Preflight = { effect: 'preflight', ending: 'passed', status: undefined, result: { uri: '/canary' } };
+
+  it('is one line that counts it as a preflight, and as neither permit nor denial', () => {
+    const visit = { facts: { ...newFacts('closed'), traceId: 't-1' } };
+    const [line, ...more] = recorded(PASSED, { DEBUG: 'true' }, visit);
+    expect(more).toEqual([]);
+    expect(line).toMatchObject({
+      level: 'INFO',
+      message: 'decision',
+      effect: 'preflight',
+      reasonCode: 'PREFLIGHT',
+      ending: 'passed',
+      durationMs: 5.56,
+      kind: 'rest',
+      lambdaRequestId: 'l-1',
+      traceId: 't-1',
+      Preflight: 1,
+      ColdStart: 1,
+      InitDuration: 100,
+    });
+    for (const name of ['Permit', 'Deny', 'FailClosed', 'AuthorizerLatency']) expect(line).not.toHaveProperty(name);
+    expect(emfProblems(JSON.stringify(line), NOW)).toEqual([]);
+    expect(JSON.stringify(line)).not.toContain('canary');
+  });
+
+  it('says which status the client got, if the origin was not to give it', () => {
+    expect(recorded({ ...PASSED, ending: 'refused', status: 403 })[0]).toMatchObject({
+      ending: 'refused',
+      status: 403,
+    });
+  });
+
+  it('is its metrics alone if the level drops the line', () => {
+    const [line] = recorded(PASSED, { LOG_LEVEL: 'WARN' });
+    expect(line).toMatchObject({ Preflight: 1 });
+    expect(line).not.toHaveProperty('message');
+  });
+});
 
 describe('a record', () => {
   it('is one line with everything that an operator needs, and the metrics', () => {
