@@ -47,6 +47,14 @@ export interface Composed<Result> {
   readonly authorize: Authorizer<Result>;
   /** Resolves when telemetry is known to Lambda, or after 200 ms; undefined if no spans are exported. Never rejects. */
   readonly ready: Promise<void> | undefined;
+  /** For the next composition of the same environment; undefined if the configuration is wrong. */
+  readonly inheritance: Inheritance | undefined;
+}
+
+/** What a change of settings leaves as it is: the credential, and what was counted and not yet recorded. */
+export interface Inheritance {
+  readonly kept: Kept;
+  readonly counts: Counts;
 }
 
 /**
@@ -71,19 +79,28 @@ export function createAuthorizer(
   return compose(apiGateway(loaded.answers), loaded, overrides).authorize;
 }
 
-/** Wires an authorizer for any gateway, as `createAuthorizer` does for API Gateway. */
-export const compose = <R>(gateway: Gateway<R>, loaded: LoadedConfig, overrides: Overrides): Composed<R> => {
+/**
+ * Wires an authorizer for any gateway, as `createAuthorizer` does for API Gateway.
+ * @param inherited from the composition that this one replaces; undefined at init.
+ */
+export const compose = <R>(
+  gateway: Gateway<R>,
+  loaded: LoadedConfig,
+  overrides: Overrides,
+  inherited?: Inheritance,
+): Composed<R> => {
   const config = onNode(loaded, overrides.nodeVersion ?? process.versions.node);
   const clock = overrides.clock ?? systemClock;
   const log = openLog(config.logLevel, overrides.writeLine ?? stdoutLine(), clock.now);
-  const shared = { overrides, clock, log, counts: newCounts() };
+  const shared = { overrides, clock, log, counts: inherited?.counts ?? newCounts() };
   logConfiguration(log, config);
-  const { ready, ...parts } = config.valid ? assemble(gateway, config, shared) : REFUSING;
+  const { ready, kept, ...parts } = config.valid ? assemble(gateway, config, shared, inherited?.kept) : REFUSING;
   const record = recorder(config, log, shared.counts, clock.now);
-  return { authorize: serve(gateway, config, { ...parts, record }, clock), ready };
+  const authorize = serve(gateway, config, { ...parts, record }, clock, inherited === undefined);
+  return { authorize, ready, inheritance: kept && { kept, counts: shared.counts } };
 };
 
-type Parts = Omit<Served, 'record'> & Pick<Composed<unknown>, 'ready'>;
+type Parts = Omit<Served, 'record'> & Pick<Composed<unknown>, 'ready'> & { readonly kept: Kept | undefined };
 
 /** What every part may be handed. */
 interface Shared {
@@ -100,13 +117,15 @@ const REFUSING: Parts = {
   breakerState: () => 'off',
   answered: untraced.answered,
   ready: undefined,
+  kept: undefined,
 };
 
 /** What serves a valid configuration: one line from the corridor down to the wire. */
-function assemble(gateway: Gateway<unknown>, config: AuthorizerConfig, shared: Shared): Parts {
+function assemble(gateway: Gateway<unknown>, config: AuthorizerConfig, shared: Shared, inherited?: Kept): Parts {
   const { clock, log, counts } = shared;
   const telemetry = loadTelemetry(config, clock, log, counts);
-  const { credential, epoch } = credentialFor(config, shared);
+  const kept = inherited ?? credentialFor(config, shared);
+  const { credential, epoch } = kept;
   const transport = transportFor(config, shared);
   const breaker = breakerFor(telemetry.send(transport.send), config, shared);
   const attempt = retried(attempts(breaker.send, clock), config.retries);
@@ -126,6 +145,7 @@ function assemble(gateway: Gateway<unknown>, config: AuthorizerConfig, shared: S
       shadow.answered();
     },
     ready: shadow.readyWith(telemetry.ready),
+    kept,
   };
 }
 

@@ -29,23 +29,24 @@ export const serve = <Result>(
   { platform }: BaseConfig,
   { authorize, admitsPreflights, breakerState, record, answered }: Served,
   clock: Clock,
+  begins = true,
 ): Authorizer<Result> => {
   const initMs = clock.elapsed();
-  let first = true;
+  let first = begins;
 
   const visitOf = ({ envelope, readRequest }: Arrival<Result>, context: unknown): Visit => {
     const invocation = readInvocation(context);
     const facts = newFacts(breakerState());
     facts.traceId = traceIdOf(envelope.traceHeaders, invocation.xrayHeader ?? platform.xrayHeader());
-    const begins = first;
+    const cold = first;
     first = false;
     return {
       envelope,
       readRequest,
       invocation,
       facts,
-      coldStart: begins && platform.initializationType !== 'provisioned-concurrency',
-      initMs: begins ? initMs : undefined,
+      coldStart: cold && platform.initializationType !== 'provisioned-concurrency',
+      initMs: cold ? initMs : undefined,
       trace: undefined,
     };
   };

@@ -13,7 +13,7 @@ import {
   NOTHING_KEPT,
   stateAt,
 } from './credential-state.ts';
-import { credentialIn, unavailable } from './secret-text.ts';
+import { causeOf, credentialIn, unavailable } from './secret-text.ts';
 
 /** What happened to the credential, for the log: never its value. */
 export type CredentialEvent =
@@ -126,7 +126,7 @@ export const fetchedCredential = (
     try {
       return await until(signal, fetch.result, tooLate);
     } catch (error) {
-      throw error instanceof AuthorizerError ? error : unavailable(nameOf(error), error);
+      throw error instanceof AuthorizerError ? error : unavailable(causeOf(error), error);
     } finally {
       fetch.waiting -= 1;
       if (fetch.waiting === 0 && kept.value === undefined) end(fetch);
@@ -167,7 +167,7 @@ export const fetchedCredential = (
     } catch (error) {
       const held = kept.value;
       counts.credentialRefreshFailed += 1;
-      notify({ event: 'refresh-failed', cause: nameOf(error), stale: held !== undefined });
+      notify({ event: 'refresh-failed', cause: causeOf(error), stale: held !== undefined });
       if (held === undefined) throw error;
       kept = afterFailure(time(), kept, ttlMs);
       return held;
@@ -177,12 +177,4 @@ export const fetchedCredential = (
 
 function tooLate(): AuthorizerError {
   return unavailable('the secret store did not answer in time');
-}
-
-/** The innermost error's name, such as `AccessDeniedException`: messages may hold what they should not. */
-function nameOf(error: unknown): string {
-  let innermost = error;
-  while (innermost instanceof Error && innermost.cause instanceof Error) innermost = innermost.cause;
-  if (innermost instanceof AuthorizerError) return innermost.detail ?? innermost.code;
-  return innermost instanceof Error ? innermost.name : 'unknown';
 }

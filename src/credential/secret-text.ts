@@ -5,6 +5,14 @@ import { AuthorizerError } from '../domain/errors.ts';
 export const unavailable = (detail: string, cause?: unknown): AuthorizerError =>
   new AuthorizerError('CREDENTIAL_UNAVAILABLE', { detail, cause });
 
+/** The innermost error's name, such as `AccessDeniedException`: messages may hold what they should not. */
+export const causeOf = (error: unknown): string => {
+  let innermost = error;
+  while (innermost instanceof Error && innermost.cause instanceof Error) innermost = innermost.cause;
+  if (innermost instanceof AuthorizerError) return innermost.detail ?? innermost.code;
+  return innermost instanceof Error ? innermost.name : 'unknown';
+};
+
 /**
  * A secret is the credential itself, or a JSON object with the key `credential`; a JWT never starts with a brace.
  * White space and a byte order mark around either, which editors and shells add, do no harm: `trim` takes both.

@@ -8,7 +8,9 @@ export interface SettingsSource {
   readonly ttlMs: number;
 }
 
-/** Never the service URL nor the credential's place: who may write the settings must not choose who decides. */
+/**
+ * Settings that may change. Never the service URL nor the credential's place: who may write the settings must not choose who decides.
+ */
 export const CHANGEABLE: readonly string[] = [
   'PINGONE_CONNECT_TIMEOUT_MS',
   'PINGONE_REQUEST_TIMEOUT_MS',

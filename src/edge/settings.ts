@@ -20,19 +20,23 @@ export interface EdgeConfig {
   readonly source: SettingsSource | undefined;
 }
 
-const DEFAULT_DEADLINE_MS = '4000';
+/** Defaults that are others than those of the authorizer's table. */
+export const EDGE_DEFAULTS = { AUTHORIZER_DEADLINE_MS: '4000' } as const;
 
 /** Loads what is baked; never throws for what it holds. */
 export const loadEdgeConfig = (baked: BakedSettings): EdgeConfig => {
   const problems = Object.entries(baked).flatMap(setting => unfitness(setting) ?? []);
   const values = parseRows(EDGE_ROWS, baked, problems);
   const config = loadConfig({
-    AUTHORIZER_DEADLINE_MS: DEFAULT_DEADLINE_MS,
+    ...EDGE_DEFAULTS,
     ...Object.fromEntries(Object.entries(baked).filter(([name, value]) => Object.hasOwn(ROWS, name) && value !== '')),
     AWS_LAMBDA_FUNCTION_NAME: values.FUNCTION_NAME,
   });
   const deadline = textOf(baked, 'AUTHORIZER_DEADLINE_MS');
-  const warnings = [...config.warnings, ...deadlineTrouble(Number(deadline ?? DEFAULT_DEADLINE_MS), problems)];
+  const warnings = [
+    ...config.warnings,
+    ...deadlineTrouble(Number(deadline ?? EDGE_DEFAULTS.AUTHORIZER_DEADLINE_MS), problems),
+  ];
   if (values.PREFLIGHT === 'answer' && values.CORS_ALLOWED_ORIGINS.length === 0) {
     problems.push('CORS_ALLOWED_ORIGINS is required with PREFLIGHT set to answer.');
   }

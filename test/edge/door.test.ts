@@ -49,9 +49,6 @@ describe.each([24, 22] as const)('the edge package on Node %i', node => {
 
   it.each(['pass', 'answer'])('asks about 100 that are nearly preflights, with %s', async PREFLIGHT => {
     const { pdp, environment } = await startEdgeBed({ node, settings: { ...SETTINGS, PREFLIGHT } });
-    const near = NEAR.map(([title, request]) => [title, asked(request)] as const).filter(
-      ([, request]) => request !== undefined,
-    );
     for (const index of HUNDRED) {
       const [title, request] = NEAR[index % NEAR.length] ?? [];
       const answer = await environment.invoke(eventOf(request));
