@@ -1,6 +1,6 @@
 /** What the first screen of `npm start` says: where each part runs, and what must be known about this run. */
 import type { Row } from './console/welcome.ts';
-import { CONTROL_PATH } from './control-endpoint.ts';
+import { CONTROL_PATH, SETTINGS_PATH } from './control-endpoint.ts';
 import { type DecisionSource, POLICY_FILE } from './decision-source.ts';
 import { HTTP_API, REST_API, WEBSOCKET_API } from './demo-apis.ts';
 import type { Addresses } from './demo-requests.ts';
@@ -23,7 +23,10 @@ export const placeRows = (places: Places, source: DecisionSource): readonly Row[
   ['Policy service', source.url, source.embedded ? `embedded; its rules: ${POLICY_FILE}` : 'the real PingOne'],
   ['Backend', places.backend, 'answers with what reaches it'],
   ...(source.embedded
-    ? [['Control', `${places.restOrigin}${CONTROL_PATH}`, `POST ${COMMANDS.join(', ')}`] as const]
+    ? [
+        ['Control', `${places.restOrigin}${CONTROL_PATH}`, `POST ${COMMANDS.join(', ')}`] as const,
+        ['Settings', `${places.restOrigin}${SETTINGS_PATH}`, 'for `doctor` and `test`: docs/tools.md'] as const,
+      ]
     : []),
 ];
 

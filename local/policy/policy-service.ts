@@ -6,6 +6,7 @@ import { type LoopbackServer, listenOnLoopback, parseJson, readBody } from '../l
 import { decide } from './decide.ts';
 import type { Policy } from './policy.ts';
 import { errorBody, headerOf, parseSidebandRequest, sidebandReply } from './sideband.ts';
+import { gatewayCredential } from './token.ts';
 
 export type Mode =
   | { readonly kind: 'healthy' }
@@ -51,7 +52,6 @@ const write = (response: ServerResponse, { status, body, headers = {} }: Answer)
 };
 
 export const startPolicyService = async (options: PolicyServiceOptions): Promise<PolicyService> => {
-  let credential: string = randomUUID();
   let mode: Mode = { kind: 'healthy' };
   let calls = 0;
   const stalled = new Set<ServerResponse>();
@@ -117,9 +117,12 @@ export const startPolicyService = async (options: PolicyServiceOptions): Promise
 
   let server = await listen(options.port);
   const { port, origin } = server;
+  const serviceUrl = `${origin}${ENVIRONMENT_PATH}`;
+  const newCredential = (): string => gatewayCredential(serviceUrl, Date.now() / 1000);
+  let credential = newCredential();
 
   return {
-    serviceUrl: `${origin}${ENVIRONMENT_PATH}`,
+    serviceUrl,
     get credential() {
       return credential;
     },
@@ -137,7 +140,7 @@ export const startPolicyService = async (options: PolicyServiceOptions): Promise
       if (next.kind !== 'down' && wasDown) server = await listen(port);
     },
     rotateCredential: () => {
-      credential = randomUUID();
+      credential = newCredential();
     },
     close: () => server.close(),
   };

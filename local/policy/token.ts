@@ -1,4 +1,5 @@
 /** Demo bearer tokens: JWTs that nobody signed and only the embedded policy service takes. */
+import { randomUUID } from 'node:crypto';
 import { isRecord, parseJson } from '../loopback.ts';
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -18,6 +19,18 @@ export const readBearer = (authorization: string | undefined, nowSeconds: number
   const { exp } = claims;
   return typeof exp === 'number' && exp > nowSeconds ? claims : undefined;
 };
+
+/** A gateway credential with the claims of PingOne's own, for a Service URL that ends in `/environments/<id>`. */
+export const gatewayCredential = (serviceUrl: string, nowSeconds: number): string =>
+  demoToken({
+    iss: serviceUrl,
+    environmentId: serviceUrl.slice(serviceUrl.lastIndexOf('/') + 1),
+    gatewayId: 'local-gateway',
+    gatewayType: 'API_GATEWAY_INTEGRATION',
+    httpAccessApiUrl: serviceUrl,
+    iat: Math.floor(nowSeconds),
+    jti: randomUUID(),
+  });
 
 const words = (value: unknown): readonly string[] => {
   if (typeof value === 'string') return value.split(' ').filter(word => word !== '');

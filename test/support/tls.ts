@@ -62,7 +62,7 @@ const leaf = (request: Partial<CertificateRequest>): TlsMaterial => {
     usage: 'server',
     names: LOOPBACK,
     notBefore: daysFromNow(-7),
-    notAfter: daysFromNow(7),
+    notAfter: daysFromNow(25),
     ...request,
   });
   return { keyPem: key.export({ type: 'pkcs8', format: 'pem' }).toString(), certPem };
