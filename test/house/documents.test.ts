@@ -14,7 +14,7 @@ const DOCUMENTS = [
   ...below('docs', /\.md$/),
   ...below('deploy', /\.md$/),
 ];
-const CODE = ['src', 'local', 'bench', 'scripts', 'deploy', 'test'].flatMap(folder =>
+const CODE = ['src', 'cli', 'local', 'bench', 'scripts', 'deploy', 'proof', 'test'].flatMap(folder =>
   below(folder, /\.(?:ts|mjs|ya?ml|py)$/),
 );
 
@@ -49,7 +49,9 @@ describe.each(DOCUMENTS)('%s', document => {
   });
 
   it('names folders and files that are there', () => {
-    const named = [...text.matchAll(/`(?<path>(?:src|local|bench|scripts|deploy|test|dashboards|docs)\/[\w./-]*)`/g)];
+    const named = [
+      ...text.matchAll(/`(?<path>(?:src|cli|local|bench|scripts|deploy|test|dashboards|docs)\/[\w./-]*)`/g),
+    ];
     const paths = named.map(({ groups }) => groups?.['path'] ?? '');
     const all = [...CODE, ...DOCUMENTS, ...below('dashboards', /./)];
     // `test/house/dashboards` names all the files that begin so. Reports are made, and are not in git.

@@ -25,9 +25,10 @@ export interface SourceFile {
 const STATEMENT = /^(?:import|export)\s+(?<type>type\s+)?(?:[^'";]*?\sfrom\s+)?'(?<from>[^']+)'/gm;
 const DYNAMIC = /\bimport\('(?<from>[^']+)'\)/g;
 
-const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+export const withoutComments = (text: string): string =>
+  text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
 
-const importsOf = (path: string, code: string): readonly Import[] =>
+export const importsOf = (path: string, code: string): readonly Import[] =>
   [...code.matchAll(STATEMENT), ...code.matchAll(DYNAMIC)].map(({ groups }) => {
     const specifier = groups?.['from'] ?? '';
     const file = specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : undefined;
@@ -54,7 +55,7 @@ export const packageOf = (specifier: string): string | undefined =>
   specifier.startsWith('.') || specifier.startsWith('node:') ? undefined : /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0];
 
 /** The folders of the project's own code. */
-export const FOLDERS = ['src', 'local', 'bench', 'deploy', 'scripts', 'dashboards', 'test'];
+export const FOLDERS = ['src', 'cli', 'local', 'bench', 'deploy', 'scripts', 'dashboards', 'test'];
 
 /** Every loop of imports, types included, in the files below a folder. */
 export const loopsIn = (folder: string): readonly string[] => {

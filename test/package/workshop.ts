@@ -11,6 +11,7 @@ const run = promisify(execFile);
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COPIED = [
   'src',
+  'cli',
   'scripts',
   'deploy',
   'dashboards',
