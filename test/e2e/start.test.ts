@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { fileWith, runCommand } from '../cli/command.ts';
 import { type DemoProcess, freePort, type PrintedRequest, printedRequests, READY, runDemo } from './demo-process.ts';
 
 const run = promisify(execFile);
@@ -87,6 +88,16 @@ describe('npm start', () => {
     expect([unknown.status, await unknown.text()]).toEqual([400, expect.stringContaining('rotate-credential')]);
     const browser = await fetch(control, { method: 'POST', body: 'down', headers: { origin: 'https://example.com' } });
     expect(browser.status).toBe(403);
+  });
+
+  it('gives the settings with which the command finds its policies to decide as the example says', async () => {
+    const place = /(http:\S+\/control\/settings)/.exec(demo.output())?.[1] ?? '';
+    const settings = fileWith('demo.env', await (await fetch(place)).text());
+    const doctor = await runCommand(['doctor', '--env-file', settings, '--url', 'https://api.example.com/dev/orders']);
+    expect(doctor.stdout).toMatch(/\n9 ok, 0 warn, 0 fail, 8 skipped\n$|\n10 ok, 0 warn, 0 fail, 7 skipped\n$/);
+    const test = await runCommand(['test', 'cli/examples/decisions.yaml', '--env-file', settings]);
+    expect(test.stdout).toMatch(/\n10 passed, 0 failed\n$/);
+    expect((await fetch(place, { headers: { origin: 'https://example.com' } })).status).toBe(403);
   });
 });
 
