@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readCommand, UsageError } from '../../cli/command-line.ts';
 import { HELP } from '../../cli/help.ts';
+import { inkFor } from '../../cli/screen/ink.ts';
 import { runCommand } from './command.ts';
 
 describe('help', () => {
@@ -76,6 +77,14 @@ describe('colours', () => {
 
   it('are left out where no terminal reads them', async () => {
     expect(await coloured({})).toBe(false);
+  });
+
+  it.each([
+    ['on a terminal', true, {}, true],
+    ['on a terminal with NO_COLOR', true, { NO_COLOR: '1' }, false],
+    ['elsewhere', false, {}, false],
+  ])('are as expected %s', (_, isTerminal, environment, coloured) => {
+    expect(inkFor(isTerminal, environment).red('x') !== 'x').toBe(coloured);
   });
 
   it('are there if FORCE_COLOR asks for them, and not with FORCE_COLOR=0', async () => {
