@@ -1,4 +1,4 @@
-/** Exactly what API Gateway gets: golden answers, and each setting that shapes them. */
+/** Exactly what API Gateway gets: golden answers, and each setting that changes them. */
 import { describe, expect, it } from 'vitest';
 import type { Behaviour } from '../support/behaviours.ts';
 import { httpEvent, httpV1Event, restEvent, tokenEvent, websocketEvent } from '../support/events.ts';
@@ -48,7 +48,7 @@ describe('a permit', () => {
 });
 
 describe('a denial', () => {
-  it('is exactly this, with PingOne’s words made safe and its body on one line', async () => {
+  it('is exactly this answer, with PingOne’s reason made safe and its body on one line', async () => {
     expect(await answerTo(FORBIDDEN, restEvent())).toEqual(
       iam('Deny', REST_ARN, 'pingone', {
         effect: 'deny',
@@ -61,7 +61,7 @@ describe('a denial', () => {
     );
   });
 
-  it('is the same without a policy with RESPONSE_FORMAT=simple', async () => {
+  it('has the same context and no policy with RESPONSE_FORMAT=simple', async () => {
     const answer = await answerTo(FORBIDDEN, httpEvent(), { RESPONSE_FORMAT: 'simple' });
     expect(answer).toMatchObject({ result: { isAuthorized: false } });
     expect(contextOf(answer)).toMatchObject({ reasonCode: 'POLICY_DENIED', status: '403' });
@@ -77,7 +77,7 @@ describe('a denial', () => {
     expect(contextOf(await answerTo({ kind: 'deny', code }, restEvent()))).toMatchObject({ reasonCode, status });
   });
 
-  it('names no ARN where none usable came in', async () => {
+  it('names no ARN if the event has no usable one', async () => {
     const { pdp, answer } = await setStage();
     expect(await answer(tokenEvent({ methodArn: 'nonsense' }))).toMatchObject(
       iam('Deny', '*', 'pingone', { reasonCode: 'INVALID_REQUEST', status: '400' }),
@@ -90,19 +90,19 @@ describe('UNAUTHORIZED_AS', () => {
   const unauthorized: Behaviour = { kind: 'deny', code: '401', headers: [['WWW-Authenticate', STEP_UP]] };
 
   it.each([restEvent(), httpEvent(), websocketEvent()])(
-    'throw: the error that API Gateway turns into its 401',
+    'throw: a 401 is the error for which API Gateway answers 401',
     async event => {
       expect(await answerTo(unauthorized, event)).toEqual({ error: 'Unauthorized' });
       expect(await answerTo({ kind: 'deny', code: 401, headers: null }, event)).toEqual({ error: 'Unauthorized' });
     },
   );
 
-  it('deny: the challenge reaches the gateway response as it is', async () => {
+  it('deny: the challenge reaches the gateway response unchanged', async () => {
     const context = contextOf(await answerTo(unauthorized, restEvent(), { UNAUTHORIZED_AS: 'deny' }));
     expect(context).toMatchObject({ reasonCode: 'STEP_UP_REQUIRED', status: '401', wwwAuthenticate: STEP_UP });
   });
 
-  it('deny: a step-up that came with 403 is a 401 all the same', async () => {
+  it('deny: a step-up is a 401 even if PingOne sent 403', async () => {
     const behaviour: Behaviour = { kind: 'deny', code: '403', headers: [['www-authenticate', STEP_UP]] };
     expect(contextOf(await answerTo(behaviour, restEvent(), { UNAUTHORIZED_AS: 'deny' }))).toMatchObject({
       reasonCode: 'STEP_UP_REQUIRED',
@@ -114,11 +114,11 @@ describe('UNAUTHORIZED_AS', () => {
 describe('FAIL_CLOSED_AS', () => {
   const down: Behaviour = { kind: 'reply', status: 500, body: '' };
 
-  it('deny: a Deny that says what is wrong', async () => {
+  it('deny: a fault is a Deny with its reason', async () => {
     expect(contextOf(await answerTo(down, restEvent()))).toMatchObject({ reasonCode: 'PDP_ERROR', status: '502' });
   });
 
-  it('error: an error with the reason, and never "Unauthorized"', async () => {
+  it('error: a fault is an error with its reason, and never "Unauthorized"', async () => {
     const error = { FAIL_CLOSED_AS: 'error' };
     expect(await answerTo(down, restEvent(), error)).toEqual({
       error: expect.stringMatching(/^PDP_ERROR: /) as unknown,
@@ -130,7 +130,7 @@ describe('FAIL_CLOSED_AS', () => {
     expect(await answer(null)).toEqual({ error: expect.stringMatching(/^INVALID_REQUEST: /) as unknown });
   });
 
-  it('error: what PingOne decided is still an answer', async () => {
+  it('error: PingOne’s own denial is still an answer', async () => {
     expect(effectOf(await answerTo(FORBIDDEN, restEvent(), { FAIL_CLOSED_AS: 'error' }))).toBe('Deny');
   });
 });
@@ -149,7 +149,7 @@ describe('FORWARD_HEADERS', () => {
     },
   };
 
-  it('exports the final values, and an empty string for what PingOne removed or nobody sent', async () => {
+  it('gives the final values, and an empty string for a header that is missing or that PingOne removed', async () => {
     const spoofed = restEvent({
       headers: { 'x-user': 'admin', 'x-missing': '' },
       multiValueHeaders: { 'x-user': ['admin'], accept: ['*/*'] },
@@ -163,7 +163,7 @@ describe('FORWARD_HEADERS', () => {
     });
   });
 
-  it('exports nothing with a denial', async () => {
+  it('gives no header with a denial', async () => {
     const names = Object.keys(contextOf(await answerTo(FORBIDDEN, restEvent(), forward)));
     expect(names.filter(name => name.startsWith('hdr_'))).toEqual([]);
   });
@@ -173,7 +173,7 @@ describe('ON_UNAPPLIED_CHANGES', () => {
   const ASKED = 'https://api1.execute-api.us-east-1.amazonaws.com/dev/products/1';
   const changed: Behaviour = { kind: 'permit', edits: { url: `${ASKED}?q=b`, add: [['x-user', 'alice']] } };
 
-  it('ignore: the permit stands, counted and logged by name', async () => {
+  it('ignore: the permit stands, and the changes are counted and logged by name', async () => {
     const { play, lines } = await setStage();
     expect(effectOf(await play(changed, restEvent()))).toBe('Allow');
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
@@ -182,7 +182,7 @@ describe('ON_UNAPPLIED_CHANGES', () => {
     });
   });
 
-  it('deny: it does not', async () => {
+  it('deny: the permit is refused', async () => {
     const context = contextOf(await answerTo(changed, restEvent(), { ON_UNAPPLIED_CHANGES: 'deny' }));
     expect(context).toMatchObject({
       effect: 'deny',
@@ -193,7 +193,7 @@ describe('ON_UNAPPLIED_CHANGES', () => {
     });
   });
 
-  it('deny: a header that the backend gets is applied', async () => {
+  it('deny: a change of a header that the backend gets is no reason to refuse', async () => {
     const added: Behaviour = { kind: 'permit', edits: { add: [['x-user', 'alice']] } };
     const environment = { ON_UNAPPLIED_CHANGES: 'deny', FORWARD_HEADERS: 'x-user' };
     expect(effectOf(await answerTo(added, restEvent(), environment))).toBe('Allow');

@@ -1,4 +1,4 @@
-/** What a well-formed answer to API Gateway is, written from the contract and AWS's rules without a look at the code. */
+/** The rules for a well-formed answer to API Gateway, written from AWS's rules and our documents, independently of the code. */
 import { isRecord } from '../../local/loopback.ts';
 import type { Answer } from './stage.ts';
 
@@ -53,7 +53,7 @@ export const contextOf = (answer: Answer): Readonly<Record<string, unknown>> => 
   return isRecord(context) ? context : {};
 };
 
-/** Everything that API Gateway would not take, or that the contract does not allow; none for a good answer. */
+/** Everything in an answer that API Gateway would not accept or that we do not document; empty for a good answer. */
 export const answerProblems = (answer: Answer): readonly string[] => {
   if ('error' in answer) return answer.error === 'Unauthorized' ? [] : [`threw ${answer.error}`];
   const { result } = answer;

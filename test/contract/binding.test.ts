@@ -1,4 +1,4 @@
-/** A permit belongs to its request: sought by fast-check with a PingOne that echoes something else, judged by RFC 3986 alone. */
+/** A permit holds only for its own request: fast-check makes PingOne echo other requests, and RFC 3986 alone is the judge. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAuthorizer, loadConfig, type Send } from '../../src/index.ts';
@@ -9,7 +9,7 @@ type Members = Readonly<Record<string, unknown>>;
 
 const ENVIRONMENT = { PINGONE_SERVICE_URL: 'https://h.example', PINGONE_GATEWAY_CREDENTIAL: 'c' };
 
-/** Asks about an event with a PingOne that echoes what `edit` makes of the request. */
+/** Answers an event while PingOne echoes the request after `edit`. */
 const asking = (environment: Readonly<Record<string, string>> = {}) => {
   let edit = (asked: Members): unknown => asked;
   const send: Send = async ({ body }) => ({
@@ -32,7 +32,7 @@ const asking = (environment: Readonly<Record<string, string>> = {}) => {
   };
 };
 
-/** A REST API's event for a path as the client typed it, which no other kind of API reveals. */
+/** A REST API's event for a path as the client typed it. Only REST APIs reveal that. */
 const at = (path: string) =>
   restEvent({ queryStringParameters: null, multiValueQueryStringParameters: null, path, requestContext: { path } });
 
@@ -44,7 +44,7 @@ const segment = fc.array(fc.oneof({ weight: 4, arbitrary: character }, escaped),
 const segments = fc.array(segment, { minLength: 1, maxLength: 4 });
 const pathOf = (parts: readonly (readonly string[])[]): string => `/${parts.map(part => part.join('')).join('/')}`;
 
-/** One path, spelt in another way that means the same by RFC 3986, section 6.2.2. */
+/** The same path in an equivalent spelling by RFC 3986, section 6.2.2. */
 const respelt = segments.chain(parts =>
   fc
     .tuple(...parts.map(part => fc.tuple(...part.map(text => fc.tuple(fc.constant(text), fc.nat(2))))))
@@ -81,7 +81,7 @@ describe('an echo that means the same request', () => {
   });
 });
 
-/** RFC 3986, 6.2.2 and 5.2.4, written again without a look at the code; undefined for what is no http URL. */
+/** RFC 3986, 6.2.2 and 5.2.4, written independently of the code; undefined if the text is no http URL. */
 const normalised = (url: string): string | undefined => {
   const parts = /^(?<scheme>https?):\/\/(?<authority>[^/?#]*)(?<path>[^?#]*)/i.exec(url)?.groups;
   if (parts === undefined) return undefined;
@@ -125,7 +125,7 @@ describe('an echo that means another request', () => {
   );
 
   it.each(['ignore', 'deny'])(
-    'is refused by URL with ON_UNAPPLIED_CHANGES=%s, whatever else it says',
+    'with another URL is refused with ON_UNAPPLIED_CHANGES=%s, whatever else it holds',
     async setting => {
       const { reason } = asking({ ON_UNAPPLIED_CHANGES: setting });
       const event = at('/a/b');
@@ -142,7 +142,7 @@ describe('an echo that means another request', () => {
     },
   );
 
-  it.each(['ignore', 'deny'])('is refused by method with ON_UNAPPLIED_CHANGES=%s', async setting => {
+  it.each(['ignore', 'deny'])('with another method is refused with ON_UNAPPLIED_CHANGES=%s', async setting => {
     const { reason } = asking({ ON_UNAPPLIED_CHANGES: setting });
     const method = fc.oneof(fc.constantFrom('', 'POST', 'HEAD', 'GET ', ' GET', 'GETS', 'G', '\u0130'), fc.string());
     await fc.assert(
@@ -153,7 +153,7 @@ describe('an echo that means another request', () => {
     );
   });
 
-  it('is refused where it is empty: no echo of nothing permits anything', async () => {
+  it('is refused if it is empty, because it echoes no request', async () => {
     for (const setting of ['ignore', 'deny']) {
       for (const PINGONE_REPLY_BINDING of ['full', 'request']) {
         const { reason } = asking({ ON_UNAPPLIED_CHANGES: setting, PINGONE_REPLY_BINDING });
@@ -162,7 +162,7 @@ describe('an echo that means another request', () => {
     }
   });
 
-  it('names kinds to the client, and is counted', async () => {
+  it('is counted, and shows the client only the kinds of change', async () => {
     const { reason, lines } = asking();
     const echo = (asked: Members): unknown => ({ ...asked, method: 'PUT', headers: [{ 'X-Hidden': 'canary' }] });
     expect(await reason(restEvent(), echo)).toBe('UNAPPLIED_CHANGES');
@@ -181,7 +181,7 @@ describe('an echo of another attempt', () => {
     fc.constantFrom('192.0.2.1', '192.0.2.2', '::ffff:192.0.2.1'),
   );
 
-  it('is refused by source address and by source port, where it holds them', async () => {
+  it('is refused for another source address or source port, if it holds them', async () => {
     const { reason, lines } = asking();
     const seen = new Set<unknown>();
     await fc.assert(
@@ -200,7 +200,7 @@ describe('an echo of another attempt', () => {
     expect(seen).toContain('PDP_BAD_REPLY');
   });
 
-  it('is one by both where both are another’s, and its values are never logged', async () => {
+  it('is refused for both if both differ, and their values are never logged', async () => {
     const { reason, lines } = asking();
     const echo = (asked: Members): unknown => ({ ...asked, source_ip: '203.0.113.9', source_port: 50_001 });
     expect(await reason(restEvent(), echo)).toBe('PDP_BAD_REPLY');
@@ -208,7 +208,7 @@ describe('an echo of another attempt', () => {
     expect(lines.join()).not.toMatch(/203\.0\.113\.9|50001/);
   });
 
-  it('is the echo itself with the port as text, without port or address, and with another spelling of neither', async () => {
+  it('is not one with the port as text, nor one without port and address', async () => {
     const { reason } = asking();
     expect(await reason(restEvent(), asked => ({ ...asked, source_port: String(asked['source_port']) }))).toBe(
       'PERMIT',
@@ -216,13 +216,13 @@ describe('an echo of another attempt', () => {
     expect(await reason(restEvent(), ({ source_ip: _ip, source_port: _port, ...asked }) => asked)).toBe('PERMIT');
   });
 
-  it('is taken with PINGONE_REPLY_BINDING=request', async () => {
+  it('is accepted with PINGONE_REPLY_BINDING=request', async () => {
     const { reason } = asking({ PINGONE_REPLY_BINDING: 'request' });
     const echo = (asked: Members): unknown => ({ ...asked, source_ip: '10.0.0.1', source_port: 1 });
     expect(await reason(restEvent(), echo)).toBe('PERMIT');
   });
 
-  it('is no denial for this one either: its words are for somebody else', async () => {
+  it('is no denial for this attempt either, because its reason is meant for another client', async () => {
     const { reason } = asking();
     const denial = (source_port: unknown) => (asked: Members) => ({
       ...asked,
@@ -233,7 +233,7 @@ describe('an echo of another attempt', () => {
     expect(await reason(restEvent(), asked => denial(asked['source_port'] === 50_001 ? 50_002 : 50_001)(asked))).toBe(
       'PDP_BAD_REPLY',
     );
-    // No attempt has such a port: the service writes it, and still is heard to deny.
+    // No attempt sends such a port, so the service wrote it itself. Its denial is accepted.
     expect(await reason(restEvent(), denial(443))).toBe('POLICY_DENIED');
   });
 });

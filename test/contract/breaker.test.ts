@@ -1,4 +1,4 @@
-/** The breaker through any life: calls that overlap, every ending, freezes, and a wall clock that is set at will. */
+/** The breaker's rules under random calls: they overlap and end in every way, with freezes and a wall clock that is set at random. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newFacts } from '../../src/domain/call.ts';
@@ -17,7 +17,7 @@ type How = 'replies' | 'is refused' | 'fails' | 'is limited' | 'waited for us' |
 type Step =
   | { readonly do: 'call' }
   | { readonly do: 'end'; readonly which: number; readonly how: How; readonly forMs: number }
-  /** All but `pass` are followed by a call: of two changes of the wall clock between two readings only the sum shows. */
+  /** Each step except `pass` is followed by a call, because two changes of the wall clock between two readings show only as their sum. */
   | { readonly do: 'pass' | 'freeze' | 'set back' | 'set forward'; readonly ms: number };
 
 const HOWS: readonly How[] = [
@@ -49,7 +49,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** A call that PingOne has and has not answered. */
+/** A call that PingOne has not answered yet. */
 interface Open {
   readonly period: number;
   readonly probe: boolean;
@@ -62,7 +62,7 @@ interface Open {
 const live = (clock: FakeClock) => {
   const changes: BreakerChange[] = [];
   const open: Open[] = [];
-  /** Each closing begins a period. */
+  /** A new period begins each time the breaker closes. */
   const period = (): number => changes.filter(({ state }) => state === 'closed').length;
   let sent: Omit<Open, 'got' | 'request'> | undefined;
   const send: Send = () =>
@@ -102,7 +102,7 @@ const live = (clock: FakeClock) => {
 const isCounted = (how: How): boolean => how === 'fails' || how === 'is limited' || how === 'never ends';
 const isAnswer = (how: How): boolean => how === 'replies' || how === 'is refused';
 
-/** Some of the latest outcomes, as many as the volume at least, failed at the threshold or above. */
+/** Whether some run of latest outcomes, at least as long as the volume, has a share of failures at the threshold or above. */
 const explains = (failures: readonly boolean[]): boolean =>
   failures.some((_, from) => {
     const latest = failures.slice(from);
@@ -110,15 +110,15 @@ const explains = (failures: readonly boolean[]): boolean =>
     return latest.length >= SETTINGS.volumeThreshold && share >= SETTINGS.errorThresholdPercent;
   });
 
-/** Lives through the steps and judges each one. */
+/** Runs the steps and checks each one. */
 const judge = async (steps: readonly Step[], chance: number): Promise<void> => {
   const clock = fakeClock();
   clock.chance(chance);
   const breaker = live(clock);
-  /** Time as it really passes, and the most that the breaker may take it for. */
+  /** The real time, and the latest time that the breaker may believe. */
   let real = 0;
   let believed = 0;
-  /** Until when it was asked to be open. */
+  /** The time until which the breaker was asked to stay open. */
   let asked = 0;
   let outcomes: { readonly failed: boolean; readonly at: number }[] = [];
 
@@ -190,7 +190,7 @@ const judge = async (steps: readonly Step[], chance: number): Promise<void> => {
 };
 
 describe('the breaker', () => {
-  it('keeps its rules through any life', async () => {
+  it('keeps its rules under any sequence of calls', async () => {
     const chance = fc.double({ min: 0, max: 0.999, noNaN: true });
     await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 60 }), chance, judge), { numRuns: 2000 });
   }, 60_000);

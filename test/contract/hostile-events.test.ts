@@ -1,4 +1,4 @@
-/** Every event that API Gateway never sends is refused, and no event at all breaks the authorizer. */
+/** Every event that API Gateway never sends is refused, and no event breaks the authorizer. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { restEvent } from '../support/events.ts';
 import { hostileEvents } from '../support/hostile-events.ts';
@@ -29,7 +29,7 @@ describe.each([
         '400',
       ]);
       expect(answerProblems(answer)).toEqual([]);
-      // What cannot be understood is nobody's business: PingOne is not even asked.
+      // PingOne is not asked about an event that cannot be read.
       expect(stage.pdp.callCount).toBe(calls);
     },
   );
@@ -42,7 +42,7 @@ describe.each([
     },
   );
 
-  it('leaves the authorizer as it was', async () => {
+  it('leaves the authorizer working', async () => {
     expect(effectOf(await stage.answer(restEvent()))).toBe('Allow');
   });
 });

@@ -1,4 +1,4 @@
-/** Every reply that is no permit, over real sockets, is answered closed and with the right reason. */
+/** Every reply that is no permit becomes a denial with the right reason, over real sockets. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Behaviour } from '../support/behaviours.ts';
 import { httpEvent, restEvent } from '../support/events.ts';
@@ -18,7 +18,7 @@ describe.each(SETTINGS)('a hostile reply, answered as %s', (_, environment, even
   });
   afterAll(() => stage.pdp.close());
 
-  it.each(hostileReplies)('is closed: %s', async (_title, reply, reasonCodes) => {
+  it.each(hostileReplies)('is denied: %s', async (_title, reply, reasonCodes) => {
     const answer = await stage.play({ kind: 'reply', ...reply }, event);
     expect(effectOf(answer)).toBe('Deny');
     expect(reasonCodes).toContain(contextOf(answer)['reasonCode']);
@@ -53,7 +53,7 @@ describe('a reply that is delivered badly', () => {
     ['an upgrade to another protocol', { kind: 'upgrade101' }, 'PDP_REJECTED'],
   ];
 
-  it.each(faults)('is closed: %s', async (_, behaviour, reasonCode) => {
+  it.each(faults)('is denied: %s', async (_, behaviour, reasonCode) => {
     const stage = await openStage({ PINGONE_REQUEST_TIMEOUT_MS: '150' });
     try {
       const answer = await stage.play(behaviour, restEvent());

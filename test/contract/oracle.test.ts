@@ -1,4 +1,4 @@
-/** The golden events are what AWS sends by an oracle that is not ours: the schemas of Powertools for AWS Lambda. */
+/** The golden events have the shape of AWS's own events, by schemas that we did not write: those of Powertools for AWS Lambda. */
 import { APIGatewayRequestAuthorizerEventSchema } from '@aws-lambda-powertools/parser/schemas/api-gateway';
 import { APIGatewayRequestAuthorizerEventV2Schema } from '@aws-lambda-powertools/parser/schemas/api-gatewayv2';
 import { describe, expect, it } from 'vitest';
@@ -34,7 +34,7 @@ describe('the schema of payload 2.0', () => {
 });
 
 describe('the schemas', () => {
-  it('are no formality: they tell a broken event from a whole one', () => {
+  it('refuse a broken event, so passing them proves something', () => {
     expect(APIGatewayRequestAuthorizerEventSchema.safeParse(restEvent({ methodArn: undefined })).success).toBe(false);
     expect(APIGatewayRequestAuthorizerEventV2Schema.safeParse(httpEvent({ requestContext: null })).success).toBe(false);
   });

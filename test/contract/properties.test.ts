@@ -1,4 +1,4 @@
-/** What holds for every event and every URL, sought by fast-check. */
+/** Properties of every event and every URL, tested with fast-check. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { apiIdentity, type HttpApi, type RestApi } from '../../local/gateway/api.ts';
@@ -20,7 +20,7 @@ import type { Answer } from './stage.ts';
 
 const asked: { body: Record<string, unknown> | undefined } = { body: undefined };
 
-/** A PingOne that permits everything: what is closed then is closed by us. */
+/** A PingOne that permits everything, so that every denial is ours. */
 const permitting: Send = async ({ body }) => {
   asked.body = JSON.parse(body);
   return { status: 200, headers: {}, body: Buffer.from(body) };
@@ -89,7 +89,7 @@ const mutated = fc
   });
 
 describe('whatever the event', () => {
-  it('the answer is one that API Gateway takes, its context holds strings alone, and nothing is thrown', async () => {
+  it('the answer is one that API Gateway accepts, its context holds only strings, and nothing is thrown', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(mutated, fc.anything()), async event => {
         expect(answerProblems(await answerTo(event))).toEqual([]);
@@ -98,7 +98,7 @@ describe('whatever the event', () => {
     );
   });
 
-  it('nobody is let in where PingOne was not asked', async () => {
+  it('nobody is let in if PingOne was not asked', async () => {
     let refused = 0;
     await fc.assert(
       fc.asyncProperty(mutated, async event => {
@@ -123,7 +123,7 @@ const REST: RestApi = {
 const HTTP: HttpApi = { ...apiIdentity('api2', '$default'), routes: ['$default'] };
 const WEBSOCKET = apiIdentity('api3', 'dev');
 
-/** What people and browsers type: plain, reserved and escaped characters, any script; never what a gateway cuts off. */
+/** Text that people and browsers type: plain, reserved and escaped characters of any script, without those that a gateway cuts off. */
 const typed = (reserved: string): fc.Arbitrary<string> =>
   fc
     .array(
@@ -176,7 +176,7 @@ const split = (url: string): readonly [path: string, query: string] => {
   const [before = '', ...after] = url.replace(/^https:\/\/[^/]+/, '').split('?');
   return [before, after.join('?')];
 };
-/** Name -> values in order, decoded as a server decodes them: what every gateway keeps of a query. */
+/** Name -> values in order, decoded as a server decodes them. Every gateway keeps this much of a query. */
 const grouped = (text: string): Readonly<Record<string, readonly string[]>> => {
   const params = new URLSearchParams(text);
   return Object.fromEntries([...new Set(params.keys())].sort().map(name => [name, params.getAll(name)]));
@@ -191,7 +191,7 @@ describe('whatever a client types, the URL that PingOne is asked about is equiva
   const targetOf = (typedPath: string, typedQuery: string): string =>
     typedQuery === '' ? typedPath : `${typedPath}?${typedQuery}`;
 
-  it('through a REST API: the very path, and the query by its decoded values', async () => {
+  it('through a REST API: the path is unchanged, and the query has the same decoded values', async () => {
     await fc.assert(
       fc.asyncProperty(target, async ([typedPath, typedQuery]) => {
         const whole = targetOf(`/dev${typedPath}`, typedQuery);
@@ -204,7 +204,7 @@ describe('whatever a client types, the URL that PingOne is asked about is equiva
     );
   });
 
-  it('through an HTTP API with payload 2.0: the path by its decoded characters, and the very query', async () => {
+  it('through an HTTP API with payload 2.0: the path has the same decoded characters, and the query is unchanged', async () => {
     await fc.assert(
       fc.asyncProperty(target, async ([typedPath, typedQuery]) => {
         const whole = targetOf(typedPath, typedQuery);
@@ -216,7 +216,7 @@ describe('whatever a client types, the URL that PingOne is asked about is equiva
     );
   });
 
-  it('through an HTTP API with payload 1.0: both by their decoded characters', async () => {
+  it('through an HTTP API with payload 1.0: path and query have the same decoded characters', async () => {
     await fc.assert(
       fc.asyncProperty(target, async ([typedPath, typedQuery]) => {
         const whole = targetOf(typedPath, typedQuery);
@@ -228,7 +228,7 @@ describe('whatever a client types, the URL that PingOne is asked about is equiva
     );
   });
 
-  it('through a WebSocket API: the stage, and the query by its decoded values', async () => {
+  it('through a WebSocket API: the path is the stage, and the query has the same decoded values', async () => {
     await fc.assert(
       fc.asyncProperty(query, async typedQuery => {
         const [ourPath, ourQuery] = split(
@@ -240,7 +240,7 @@ describe('whatever a client types, the URL that PingOne is asked about is equiva
     );
   });
 
-  it('and always a URL that no parser reads otherwise: same host, printable ASCII, nothing encoded twice', async () => {
+  it('and every parser reads it alike: the same host, printable ASCII, nothing encoded twice', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), async (anyPath, anyQuery) => {
         const url = await urlFor(httpEvent({ rawPath: `/${anyPath}`, rawQueryString: anyQuery }));

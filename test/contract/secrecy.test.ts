@@ -1,4 +1,4 @@
-/** No secret, token, header, query value or word of PingOne's reaches a log line, on any way out, at any level. */
+/** No secret, token, header value, query value or text of PingOne's reaches a log line, whatever the outcome and the level. */
 import { describe, expect, it } from 'vitest';
 import type { Behaviour } from '../support/behaviours.ts';
 import { type GatewayEvent, httpHeaders, httpQuery, restHeaders, restQuery } from '../support/event-parts.ts';
@@ -74,7 +74,7 @@ describe('a log', () => {
     }
   });
 
-  it('is told only where it goes: an answer holds no token either', async () => {
+  it('holds no token, and neither does an answer', async () => {
     const { play } = await setStage({ UNAUTHORIZED_AS: 'deny' });
     const answers: unknown[] = [];
     for (const event of EVENTS) for (const reply of REPLIES) answers.push(await play(reply, event));

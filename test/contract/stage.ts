@@ -1,4 +1,4 @@
-/** The authorizer as a library in front of a scripted PDP on real sockets: what it answers, and what it writes. */
+/** Runs the authorizer as a library with a scripted PDP on real sockets, and collects its answers and log lines. */
 import { onTestFinished } from 'vitest';
 import { createAuthorizer, loadConfig } from '../../src/index.ts';
 import type { Behaviour } from '../support/behaviours.ts';
@@ -6,23 +6,23 @@ import { type FakePdp, startFakePdp } from '../support/fake-pdp.ts';
 
 export const CREDENTIAL = 'canary-credential';
 
-/** What API Gateway sees of one invocation: a result, or the message of an error. */
+/** One invocation as API Gateway sees it: a result, or an error's message. */
 export type Answer = { readonly result: unknown } | { readonly error: string };
 
 export interface Stage {
   readonly pdp: FakePdp;
   readonly lines: readonly string[];
-  /** One behaviour of PingOne, one event, one answer. */
+  /** Answers one event with one behaviour of PingOne. */
   play(behaviour: Behaviour, event: unknown): Promise<Answer>;
   answer(event: unknown): Promise<Answer>;
 }
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** One attempt and no breaker, so that each exchange stands alone; a test's own variables win. */
+/** One attempt and no breaker, so that exchanges do not affect each other. A test's own variables override these. */
 const ALONE: Environment = { PINGONE_RETRIES: '0', BREAKER_ENABLED: 'false', PINGONE_PREWARM: 'false' };
 
-/** Without a test to end with, for use in `beforeAll`: the caller closes the PDP. */
+/** For `beforeAll`, where no test ends it: the caller closes the PDP. */
 export const openStage = async (environment: Environment = {}): Promise<Stage> => {
   const pdp = await startFakePdp();
   const lines: string[] = [];

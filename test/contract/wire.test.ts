@@ -1,4 +1,4 @@
-/** Exactly what goes out to PingOne for each kind of event: golden fixtures, written by hand from the protocol's facts. */
+/** Exactly what PingOne gets for each kind of event: golden fixtures, written by hand from docs/protocol.md. */
 import { describe, expect, it } from 'vitest';
 import { type GatewayEvent, httpHeaders, restHeaders, restQuery } from '../support/event-parts.ts';
 import {
@@ -146,7 +146,7 @@ describe('on the wire', () => {
     pdp.done();
   });
 
-  it('every attempt names a source port of its own, the second one of a request too', async () => {
+  it('every attempt has its own source port, even the second attempt of a request', async () => {
     const { pdp, play } = await setStage({ PINGONE_RETRIES: '1' });
     for (let at = 0; at < 20; at += 1) {
       pdp.script({ kind: 'reply', status: 503 });
@@ -154,11 +154,11 @@ describe('on the wire', () => {
     }
     const ports = pdp.calls.map(({ body: { source_port: port } }) => port);
     expect(ports).toHaveLength(40);
-    // Two of forty are the same in 1 of 21 runs, ten never.
+    // Two of forty random ports are equal in 1 of 21 runs; ten never are.
     expect(new Set(ports).size).toBeGreaterThan(30);
   });
 
-  it('every call is one POST with these headers and no other', async () => {
+  it('every call is one POST with exactly these headers', async () => {
     const { pdp, play } = await setStage();
     await play({ kind: 'permit' }, restEvent());
     const [call] = pdp.calls;

@@ -1,4 +1,4 @@
-/** Holds the alarms against the metrics that the code has, the runbook, and cfn-lint where it is installed. */
+/** Checks the alarms against the code's metrics, the runbook, and cfn-lint if it is installed. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -31,7 +31,7 @@ describe('the alarms', () => {
     expect(alarms.every(({ Type }) => Type === 'AWS::CloudWatch::Alarm')).toBe(true);
   });
 
-  it.each(alarms)('$id reads only metrics that exist, of the function that was named', alarm => {
+  it.each(alarms)('$id reads only metrics that exist, and only of the given function', alarm => {
     const dimensions = [{ Name: DIMENSION.functionName, Value: { Ref: 'FunctionName' } }];
     expect(readMetrics(alarm).length).toBeGreaterThan(0);
     for (const { Metric, Period, Stat } of readMetrics(alarm)) {
@@ -46,7 +46,7 @@ describe('the alarms', () => {
   });
 
   it.each(alarms)(
-    '$id computes only with what it reads, in one period, and judges one result',
+    '$id computes only with the metrics that it reads, in one period, to one result',
     ({ Metrics: queries = [] }) => {
       const ids = queries.map(({ Id }) => Id);
       const math = queries.filter(query => query.Expression !== undefined);
@@ -62,13 +62,13 @@ describe('the alarms', () => {
     },
   );
 
-  it.each(alarms)('$id stays quiet without traffic and never trusts a single newest datapoint', alarm => {
+  it.each(alarms)('$id does not fire without traffic, nor for a single newest datapoint', alarm => {
     expect(alarm.TreatMissingData).toBe('notBreaching');
     expect(alarm.DatapointsToAlarm).toBeGreaterThan(1);
     expect(alarm.DatapointsToAlarm).toBeLessThanOrEqual(alarm.EvaluationPeriods);
   });
 
-  it.each(alarms)('$id says what it means and names its section of the runbook', ({ AlarmDescription, AlarmName }) => {
+  it.each(alarms)('$id explains itself and names its section of the runbook', ({ AlarmDescription, AlarmName }) => {
     expect(AlarmDescription.length).toBeLessThanOrEqual(1024);
     const anchor = / See docs\/operating\.md#([\w-]+)$/.exec(AlarmDescription)?.[1];
     expect(anchors()).toContain(anchor);
@@ -76,7 +76,7 @@ describe('the alarms', () => {
   });
 
   it.each(alarms)(
-    '$id tells the topic when it starts and ends, where there is a topic',
+    '$id notifies the topic when it starts and ends, if there is a topic',
     ({ AlarmActions, OKActions }) => {
       const actions = { 'Fn::If': ['HasTopic', [{ Ref: 'TopicArn' }], { Ref: 'AWS::NoValue' }] };
       expect(AlarmActions).toEqual(actions);
@@ -100,14 +100,14 @@ describe('the alarms', () => {
     expect(template.Parameters['Namespace']?.Default).toBe(NAMESPACE);
   });
 
-  it('judge the fail-closed rate only where there are requests enough', () => {
+  it('judge the fail-closed rate only if there are enough requests', () => {
     const [rate] = template.Resources['FailClosedRateAlarm']?.Properties.Metrics ?? [];
     expect(expressionOf(rate ?? {})).toBe(
       `IF(requests >= \${FailClosedMinimumRequests}, 100 * FILL(failClosed, 0) / requests, 0)`,
     );
   });
 
-  it('never take a thrown 401 for an error: errors count only where no decision was recorded', () => {
+  it('count errors only if no decision was recorded, so that a thrown 401 is none', () => {
     for (const alarm of alarms.filter(entry =>
       readMetrics(entry).some(({ Metric }) => Metric.MetricName === 'Errors'),
     )) {
@@ -135,7 +135,7 @@ describe('the alarms', () => {
     }
   });
 
-  it.skipIf(!LINT_INSTALLED)('pass cfn-lint, where it is installed', { timeout: 60_000 }, () => {
+  it.skipIf(!LINT_INSTALLED)('pass cfn-lint, if it is installed', { timeout: 60_000 }, () => {
     const { status, stdout } = spawnSync('cfn-lint', [TEMPLATE], { encoding: 'utf8' });
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
   });

@@ -1,4 +1,4 @@
-/** Reads dashboards/alarms.yaml, with CloudFormation's short tags as the functions that they stand for. */
+/** Reads dashboards/alarms.yaml, with CloudFormation's short tags turned into functions. */
 import { type CollectionTag, parse, type ScalarTag, YAMLSeq } from 'yaml';
 import { readText } from './dashboards-body.ts';
 
@@ -63,7 +63,7 @@ const TAGS = [
   listTag('!Equals', 'Fn::Equals'),
 ];
 
-/** The parsing door; cfn-lint, where installed, checks the same text against AWS's own schema. */
+/** Parses the file. If cfn-lint is installed, it checks the same text against AWS's own schema. */
 export function alarmsTemplate(): Template {
   return parse(readText('dashboards/alarms.yaml'), { customTags: TAGS }) as Template;
 }

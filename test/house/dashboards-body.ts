@@ -58,7 +58,7 @@ export function dashboardText(name: DashboardName): string {
   return readText(`dashboards/${name}.json`);
 }
 
-/** The parsing door: what it returns is what dashboards-grammar.ts has checked. */
+/** Parses a dashboard's body, which dashboards-grammar.ts has checked. */
 export function dashboard(name: DashboardName): Dashboard {
   return JSON.parse(dashboardText(name)) as Dashboard;
 }

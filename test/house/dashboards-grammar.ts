@@ -1,7 +1,7 @@
-/** The documented grammar of a CloudWatch dashboard body: from any JSON value to the list of what is wrong with it. */
+/** The documented grammar of a CloudWatch dashboard body: from any JSON value to the list of its errors. */
 
 type Check = (value: unknown) => boolean;
-/** Field name -> what it must be. A `!` at the end of the name means required. */
+/** Field name -> the rule for its value. A `!` at the end of the name means required. */
 type Shape = Readonly<Record<string, Check>>;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -67,7 +67,7 @@ const PROPERTIES: Readonly<Record<string, Shape>> = {
     yAxis: object({ left: axis, right: axis }),
     legend: object({ 'position!': oneOf('right', 'bottom', 'hidden') }),
     sparkline: isBoolean,
-    // Not in the stored copy of AWS's page; it is what aws-cdk-lib writes for the same option.
+    // AWS's page does not list it; aws-cdk-lib writes it for the same option.
     setPeriodToTimeRange: isBoolean,
     liveData: isBoolean,
     timezone: text(5, /^[+-]\d{4}$/),
@@ -147,7 +147,7 @@ function searchProblems(path: string, { expression }: Record<string, unknown>): 
   return shape.test(expression) ? [] : [`${path}: is not a search expression`];
 }
 
-/** A math expression may only name ids that stand beside it, and no id may stand there twice. */
+/** A math expression may only name ids of the same widget, and an id must not occur twice in it. */
 function idProblems(path: string, metrics: readonly unknown[]): string[] {
   const lines = metrics.flatMap(entry => (Array.isArray(entry) ? entry.filter(isObject) : []));
   const ids = lines.flatMap(line => (typeof line['id'] === 'string' ? [line['id']] : []));

@@ -1,4 +1,4 @@
-/** What a CloudWatch Logs Insights query of ours may name: the language's words, and the fields of our log line. */
+/** The words that our CloudWatch Logs Insights queries may use: those of the language, and the fields of our log line. */
 
 /** The fields of the decision record that dashboards and runbook query. */
 const FIELDS = [
@@ -26,7 +26,7 @@ const FIELDS = [
 const COMMANDS = ['fields', 'filter', 'stats', 'sort', 'limit', 'SOURCE'];
 const WORDS = ['and', 'or', 'not', 'in', 'like', 'as', 'by', 'asc', 'desc', 'count', 'pct', 'max', 'min', 'bin', 'ispresent'];
 
-/** What is wrong with a query: an unknown name, or a line that starts with no command. */
+/** The errors in a query: unknown names, and lines that do not start with a command. */
 export function queryProblems(query: string): readonly string[] {
   const bare = query.replace(/"[^"]*"|'[^']*'/g, '""').replace(/like \/.*?[^\\]\/(?=\s|$)/g, 'like ""');
   const aliases = [...bare.matchAll(/\bas (\w+)/g)].map(match => match[1]);

@@ -1,4 +1,4 @@
-/** The reasons of the contract as values; records, so that tsc refuses a list that lacks one or holds another. */
+/** The reason codes as values. They are records, so that tsc refuses a list that lacks a code or holds an unknown one. */
 import type { FaultCode, PolicyReason } from '../../src/domain/errors.ts';
 
 const FAULT = {

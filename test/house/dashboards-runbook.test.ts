@@ -1,4 +1,4 @@
-/** Holds docs/operating.md against the reasons, metrics and alarms that it explains. */
+/** Checks docs/operating.md against the reasons, metrics and alarms that it explains. */
 import { describe, expect, it } from 'vitest';
 import { METRIC_UNITS } from '../../src/telemetry/names.ts';
 import { alarmsTemplate, readMetrics } from './dashboards-alarms.ts';
@@ -30,7 +30,7 @@ describe('the runbook', () => {
     expect(documented).toHaveLength(Object.keys(alarmsTemplate().Resources).length);
   });
 
-  it('counts the alarms and the metrics that they read, because both are billed', () => {
+  it('states the number of alarms and of the metrics that they read, because both are billed', () => {
     const templateAlarms = Object.values(alarmsTemplate().Resources);
     const read = templateAlarms.flatMap(({ Properties }) =>
       readMetrics(Properties).map(({ Metric, Stat }) => `${Metric.MetricName} ${Stat}`),

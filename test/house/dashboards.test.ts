@@ -1,4 +1,4 @@
-/** Holds the CloudWatch dashboards against AWS's grammar and against the metrics and reasons that the code really has. */
+/** Checks the CloudWatch dashboards against AWS's grammar and against the code's metrics and reasons. */
 import { describe, expect, it } from 'vitest';
 import { DIMENSION, METRIC_UNITS, METRICS_BY_REASON } from '../../src/telemetry/names.ts';
 import {
@@ -29,7 +29,7 @@ function variableOf(name: DashboardName, id: string) {
   return found;
 }
 
-/** What a person chooses at the top of the page, applied as CloudWatch applies it. */
+/** Applies the choices at the top of the page as CloudWatch applies them. */
 function chosen(name: DashboardName, functionName: string): readonly Widget[] {
   const { pattern = '' } = variableOf(name, 'functionName');
   const text = JSON.stringify(dashboard(name).widgets).replace(new RegExp(pattern, 'g'), functionName);
@@ -37,7 +37,7 @@ function chosen(name: DashboardName, functionName: string): readonly Widget[] {
 }
 
 describe.each(DASHBOARDS)('the %s dashboard', name => {
-  it('is a body that put-dashboard takes: AWS’s documented grammar, in plain ASCII', () => {
+  it('has a body that put-dashboard accepts: AWS’s documented grammar, in plain ASCII', () => {
     expect(grammarProblems(JSON.parse(dashboardText(name)))).toEqual([]);
     expect(dashboardText(name)).toMatch(/^[\x20-\x7e\n]*$/);
   });
@@ -68,7 +68,7 @@ describe.each(DASHBOARDS)('the %s dashboard', name => {
     }
   });
 
-  it('reads every widget’s metrics: each is a metric, a SEARCH, or math on its neighbours', () => {
+  it('draws only metrics, SEARCH expressions and math on metrics of the same widget', () => {
     for (const widget of widgetsOf(name, 'metric')) {
       const entries = widget.properties.metrics ?? [];
       const math = entries.filter(entry => /^(?!SEARCH)/.test(renderingOf(entry).expression ?? 'SEARCH'));
@@ -103,7 +103,7 @@ describe.each(DASHBOARDS)('the %s dashboard', name => {
     }
   });
 
-  it('searches with the same period as its chart counts by', () => {
+  it('searches with the period of its chart', () => {
     for (const { properties } of widgetsOf(name, 'metric')) {
       const searched = (properties.metrics ?? []).flatMap(entry => {
         const period = /^SEARCH.*, (\d+)\)$/.exec(renderingOf(entry).expression ?? '')?.[1];

@@ -1,4 +1,4 @@
-/** Documents and comments point only at what is there: files, folders and headings. */
+/** Documents and comments point only to files, folders and headings that exist. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -29,7 +29,7 @@ const anchorOf = (heading: string): string =>
 const anchorsOf = (path: string): readonly string[] =>
   [...read(path).matchAll(/^#+ (?<heading>.+)$/gm)].map(({ groups }) => anchorOf(groups?.['heading'] ?? ''));
 
-/** Undefined where the path, and the heading that it names, are there. */
+/** Undefined if the path exists, and its heading too. */
 const missing = (link: string): string | undefined => {
   const [path = '', anchor] = link.split('#');
   if (!existsSync(`${ROOT}${path}`)) return `${path} is not there`;
@@ -39,7 +39,7 @@ const missing = (link: string): string | undefined => {
 describe.each(DOCUMENTS)('%s', document => {
   const text = read(document);
 
-  it('links to files and headings that are there', () => {
+  it('links only to files and headings that exist', () => {
     const links = [...text.matchAll(/\]\((?<link>[^)\s]+)\)/g)].map(({ groups }) => groups?.['link'] ?? '');
     const own = links.filter(link => !/^[a-z]+:/.test(link));
     const paths = own.map(link =>
@@ -48,13 +48,13 @@ describe.each(DOCUMENTS)('%s', document => {
     expect(paths.flatMap(path => missing(path) ?? [])).toEqual([]);
   });
 
-  it('names folders and files that are there', () => {
+  it('names only folders and files that exist', () => {
     const named = [
       ...text.matchAll(/`(?<path>(?:src|cli|local|bench|scripts|deploy|test|dashboards|docs)\/[\w./-]*)`/g),
     ];
     const paths = named.map(({ groups }) => groups?.['path'] ?? '');
     const all = [...CODE, ...DOCUMENTS, ...below('dashboards', /./)];
-    // `test/house/dashboards` names all the files that begin so. Reports are made, and are not in git.
+    // `test/house/dashboards` stands for all the files that begin so. Reports are generated and not in git.
     const gone = paths.filter(
       path =>
         !existsSync(`${ROOT}${path}`) && !all.some(file => file.startsWith(path)) && !/^bench\/results/.test(path),
@@ -64,7 +64,7 @@ describe.each(DOCUMENTS)('%s', document => {
 });
 
 describe('a comment', () => {
-  it('points at documents and headings that are there', () => {
+  it('points only to documents and headings that exist', () => {
     const lost = CODE.flatMap(path =>
       [...read(path).matchAll(/docs\/[\w-]+\.md(?:#[\w-]*\w)?/g)].flatMap(([link]) => {
         const problem = missing(link);
@@ -76,7 +76,7 @@ describe('a comment', () => {
 });
 
 describe('code and documents', () => {
-  it('cite nothing that is outside the repository', () => {
+  it('cite no document outside the repository', () => {
     const outside = /\bfacts\/|\bcontract,? section|\bissue \d|\bdesign\.md/;
     expect([...CODE, ...DOCUMENTS].filter(path => outside.test(read(path)))).toEqual([]);
   });

@@ -1,9 +1,9 @@
-/** Where a file may look: data only moves right and Deny stays the only other way out (docs/architecture.md has the picture). */
+/** The imports that a file may have: only down, as in the picture in docs/architecture.md. */
 import { describe, expect, it } from 'vitest';
 import { levelOf, roomOf } from '../../scripts/floors.ts';
 import { FOLDERS, loopsIn, SOURCES } from './source.ts';
 
-/** Every import of one of our own files, as `from -> to`, that fits. */
+/** The imports between our own files that fit, as `from -> to`. */
 const arrows = (fits: (from: string, to: string) => boolean): string[] =>
   SOURCES.flatMap(({ path, imports }) =>
     imports.flatMap(({ file }) => (file !== undefined && fits(path, file) ? [`${path} -> ${file}`] : [])),
@@ -15,19 +15,19 @@ const floorOf = (path: string): number => levelOf(path) ?? 0;
 const nameOf = (path: string): string | undefined => roomOf(path)?.name;
 
 describe('floors', () => {
-  it('are known of every file: a new one has to find its place first', () => {
+  it('are known for every file, so that a new file needs a place first', () => {
     expect(SOURCES.map(({ path }) => path).filter(path => roomOf(path) === undefined)).toEqual([]);
   });
 
-  it('have arrows that point down only: no part needs to be understood with the whole', () => {
+  it('have arrows that point down only, so that a room can be understood without those above it', () => {
     expect(arrows((from, to) => floorOf(to) > floorOf(from))).toEqual([]);
   });
 
-  it('hold rooms that do not know each other: only compose looks into all of them', () => {
+  it('hold rooms that do not import each other', () => {
     expect(arrows((from, to) => floorOf(to) === floorOf(from) && nameOf(to) !== nameOf(from))).toEqual([]);
   });
 
-  it('stand on a ground floor that imports nothing but itself', () => {
+  it('stand on a ground floor that imports only itself', () => {
     const wide = SOURCES.filter(({ path }) => floorOf(path) === 1).flatMap(({ path, imports }) =>
       imports
         .filter(({ file }) => file === undefined || floorOf(file) !== 1)
@@ -39,7 +39,7 @@ describe('floors', () => {
 
 describe('loops', () => {
   it.each(FOLDERS)(
-    'are nowhere in %s/, not even of types: what depends on itself cannot be read from any end',
+    'do not exist in %s/, not even of types, because a loop can only be understood as a whole',
     folder => {
       expect(loopsIn(folder)).toEqual([]);
     },
@@ -58,7 +58,7 @@ describe('rooms', () => {
     expect(crossings(new RegExp(`^${from}`), new RegExp(`^${to}`))).toEqual([]);
   });
 
-  it('are wired together by compose alone: no other file knows breaker, transport and store', () => {
+  it('are wired together only in compose: no other file imports breaker, transport and store', () => {
     const parts = /^(?:pdp\/(?:breaker|transport|sockets|retry|decision-cache)|credential\/fetched-credential)\.ts$/;
     const others = SOURCES.filter(({ path }) => !path.startsWith('compose')).flatMap(({ path, imports }) =>
       imports
@@ -77,7 +77,7 @@ describe('purity', () => {
   );
 
   it.each(pure.map(({ path, code }) => [path, code] as const))(
-    '%s has no clock, no chance, no I/O: the same input gives the same answer',
+    '%s has no clock, no randomness and no I/O, so that the same input gives the same answer',
     (_, code) => {
       expect(
         code.match(
@@ -87,7 +87,7 @@ describe('purity', () => {
     },
   );
 
-  it('imports no builtin but what reads a certificate', () => {
+  it('imports only the builtin that reads a certificate', () => {
     const builtins = pure.flatMap(({ path, imports }) =>
       imports.filter(({ specifier }) => specifier.startsWith('node:')).map(({ specifier }) => `${path} ${specifier}`),
     );

@@ -1,4 +1,4 @@
-/** Every forge runs what we run: one script, with no rights to spare and with actions that cannot change by themselves. */
+/** Every forge runs the script that we run, with the fewest permissions and with pinned actions. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -21,24 +21,24 @@ describe.each(WORKFLOWS)('.github/workflows/%s', name => {
   const { permissions, jobs } = workflow.parse(parse(text));
   const steps = Object.values(jobs).flatMap(job => job.steps);
 
-  it('runs .ci/run and nothing else, so that a red run can be repeated at a desk', () => {
+  it('runs only .ci/run, so that a failed run can be repeated locally', () => {
     expect(steps.flatMap(({ run }) => run ?? [])).toEqual(['bash .ci/run']);
   });
 
-  it('pins actions by full commit, because a tag can be moved, and says which version that is', () => {
+  it('pins actions by their full commit, because a tag can be moved, and names the version', () => {
     const used = steps.flatMap(({ uses }) => uses ?? []);
     expect(used.filter(uses => !/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/.test(uses))).toEqual([]);
     expect(text.match(/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/gm)).toHaveLength(used.length);
   });
 
-  it('may read the code and nothing more', () => {
+  it('may only read the code', () => {
     expect(permissions).toEqual({ contents: 'read' });
     expect(text).not.toMatch(/pull_request_target|secrets\./);
   });
 });
 
 describe('.gitlab-ci.yml', () => {
-  it('runs .ci/run and nothing else', () => {
+  it('runs only .ci/run', () => {
     expect(pipeline.parse(parse(read('.gitlab-ci.yml'))).test.script).toEqual(['bash .ci/run']);
   });
 });

@@ -1,24 +1,24 @@
-/** The rules of the house that no linter knows, each with its why. */
+/** Our rules that no linter checks, each with its reason. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { filesBelow, packageOf, ROOT, SOURCES } from './source.ts';
 
 const using = (pattern: RegExp): string[] => SOURCES.filter(({ code }) => pattern.test(code)).map(({ path }) => path);
 
-/** Types, interfaces and re-exports do nothing that a test could break. */
+/** Whether a file has code to test: types, interfaces and re-exports have no behaviour. */
 const hasBehaviour = (code: string): boolean =>
   /=>|\bclass\b/.test(
     code.replace(/^(?:export )?interface [\s\S]*?^\}/gm, '').replace(/^(?:export )?type [\s\S]*?;$/gm, ''),
   );
 
 describe('a Permit', () => {
-  it('has one door: only sideband/reply.ts knows its constructor, so that fail-closed is a property and not care', () => {
+  it('is made only in sideband/reply.ts, so that no other code can let a request in', () => {
     const importers = SOURCES.filter(({ code }) => /import[^;]*\bpermit\b[^;]*from '[^']*decision\.ts'/.test(code));
     expect(importers.map(({ path }) => path)).toEqual(['sideband/reply.ts']);
     expect(using(/\bpermit\(/).filter(path => path !== 'sideband/reply.ts')).toEqual([]);
   });
 
-  it('is branded in decision.ts alone: nobody else can write one down', () => {
+  it('is branded only in decision.ts, so that no other file can write one as a literal', () => {
     expect(using(/\bas Permit\b/)).toEqual(['domain/decision.ts']);
     expect(using(/\bminted\b/)).toEqual(['domain/decision.ts']);
   });
@@ -30,13 +30,13 @@ describe('a Permit', () => {
     expect(source).not.toMatch(/[Pp]ermit\b|decision\.ts|\bdeny\b/);
   });
 
-  it('becomes IAM’s Allow in one place', () => {
+  it('becomes IAM’s Allow in only one file', () => {
     expect(using(/'Allow'/)).toEqual(['gateway/response.ts']);
   });
 });
 
 describe('the outside world', () => {
-  it('is let in by one file for each package, so that each can be replaced in one place', () => {
+  it('is imported by only one file for each package, so that a package can be replaced in one place', () => {
     const importers = new Map<string, Set<string>>();
     for (const { path, imports } of SOURCES) {
       for (const { specifier } of imports) {
@@ -44,20 +44,20 @@ describe('the outside world', () => {
         if (name !== undefined) importers.set(name, (importers.get(name) ?? new Set()).add(path));
       }
     }
-    // Its two stores are two files, so that each is loaded only when configured.
+    // Its two stores have a file each, so that a store is loaded only if it is configured.
     importers.delete('@aws-lambda-powertools/parameters');
-    // The SDK's types are those of its exporter and of what is queued for it.
+    // The exporter and the queue in front of it share the SDK's types.
     importers.delete('@opentelemetry/sdk-trace-node');
     expect([...importers].filter(([, files]) => files.size > 1)).toEqual([]);
   });
 
-  it('is listed in package.json where it is imported', () => {
+  it('is imported only from packages that package.json lists', () => {
     const { dependencies } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { dependencies: object };
     const imported = SOURCES.flatMap(({ imports }) => imports.flatMap(({ specifier }) => packageOf(specifier) ?? []));
     expect([...new Set(imported)].filter(name => !(name in dependencies))).toEqual([]);
   });
 
-  it('is reached only by the files that are there for it', () => {
+  it('is reached only by the files for network access', () => {
     expect(using(/'node:https?'|'node:net'|'node:tls'/)).toEqual([
       'gate/key-server.ts',
       'pdp/sockets.ts',
@@ -67,29 +67,29 @@ describe('the outside world', () => {
     expect(using(/'node:(?:fs|child_process|worker_threads|vm|cluster|dgram)/)).toEqual([]);
   });
 
-  it('gives its environment to the entry alone: everything else is handed a configuration', () => {
+  it('gives its environment variables only to the entries; all other code gets a configuration', () => {
     expect(
       using(/\bprocess\.env\b/).filter(path => !/^(?:aws-lambda-authorizer|aws-lambda-edge)\.ts$/.test(path)),
     ).toEqual([]);
   });
 
-  it('is written to by the log alone: console would be wrapped, and metrics lost', () => {
+  it('is written to only by the log, because Lambda wraps `console` and metrics would be lost', () => {
     expect(using(/\bconsole\.|\bprocess\.std/)).toEqual(['telemetry/log.ts']);
   });
 });
 
 describe('time', () => {
-  it('comes from the injected clock: only systemClock asks the system, or tests could not own it', () => {
+  it('comes from the injected clock, so that tests can control it: only systemClock reads the system’s', () => {
     expect(
       using(/\bDate\.now|\bnew Date\(\)|\bMath\.random|\bperformance\.|\bsetTimeout\b|\bAbortSignal\.timeout/),
     ).toEqual(['domain/clock.ts']);
-    // The timer of what is to be exported: it stands still in a frozen environment, and does no harm there.
+    // The timer of the export: it stands still in a frozen environment, and does no harm there.
     expect(using(/\bsetInterval\b/)).toEqual(['telemetry/export.ts']);
   });
 });
 
 describe('types', () => {
-  it('are claimed only at the doors where unknown values come in', () => {
+  it('are asserted with `as` only where unknown values come in', () => {
     const casts = SOURCES.flatMap(({ path, code }) =>
       [...code.replace(/^import[^;]*;/gm, '').matchAll(/\bas (?!const\b)[A-Z]\w*/g)].map(
         ([cast]) => `${path}: ${cast}`,
@@ -111,18 +111,18 @@ describe('types', () => {
 
 describe('a file', () => {
   it.each(SOURCES.map(({ path, text }) => [path, text] as const))(
-    '%s opens with its purpose and fits on a few screens',
+    '%s opens with a sentence of purpose and has at most 200 lines',
     (_, text) => {
       expect(text).toMatch(/^\/\*\* [A-Z`a-z][^\n]*[.:?] ?[^\n]*\*\/\n|^\/\*\*\n \* [A-Z`]/);
       expect(text.split('\n').length - 1).toBeLessThanOrEqual(200);
     },
   );
 
-  it('exports by name, never by default and never everything: a reader finds where a name comes from', () => {
+  it('exports by name, never by default and never `*`, so that a reader finds where a name comes from', () => {
     expect(using(/\bexport default\b|\bexport \*/)).toEqual([]);
   });
 
-  it('keeps no note for later and is no dumping ground', () => {
+  it('holds no note for later, and is not named like a collection of leftovers', () => {
     expect(SOURCES.filter(({ text }) => /\b(?:TODO|FIXME|XXX|HACK)\b/.test(text)).map(({ path }) => path)).toEqual([]);
     expect(
       SOURCES.filter(({ path }) => /(?:^|\/)(?:utils?|common|helpers?|lib|misc|shared|types|manager)\b/.test(path)),
@@ -130,7 +130,7 @@ describe('a file', () => {
   });
 
   it.each(SOURCES.filter(({ code }) => hasBehaviour(code)).map(({ path }) => path))(
-    '%s has a twin that tests it, or a test beside its room does',
+    '%s has a test file at the mirrored path, or is listed with the test that covers it',
     path => {
       const twin = path.replace(/\.ts$/, '.test.ts');
       const exists = existsSync(`${ROOT}test/unit/${twin}`) || existsSync(`${ROOT}test/${twin}`);
@@ -138,7 +138,7 @@ describe('a file', () => {
     },
   );
 
-  it('that is tested by another’s twin still exists, and has none of its own', () => {
+  it('that is listed with another test still exists, and has no test file of its own', () => {
     for (const [path, twin] of TWINLESS) {
       expect(existsSync(`${ROOT}test/unit/${path.replace(/\.ts$/, '.test.ts')}`), path).toBe(false);
       expect(existsSync(`${ROOT}src/${path}`), path).toBe(true);
@@ -147,7 +147,7 @@ describe('a file', () => {
   });
 });
 
-/** Files whose behaviour only shows in the whole, and the test that shows it. */
+/** Files without a test file of their own, and the test that covers each. */
 const TWINLESS: ReadonlyMap<string, string> = new Map([
   ['credential/secrets-manager.ts', 'unit/credential/secret-stores.test.ts'],
   ['credential/parameter-store.ts', 'unit/credential/secret-stores.test.ts'],
@@ -167,7 +167,7 @@ const TWINLESS: ReadonlyMap<string, string> = new Map([
 ]);
 
 describe('the unit tests', () => {
-  it('have no twin whose source is gone', () => {
+  it('have no test file whose source is gone', () => {
     const orphans = filesBelow('test/unit')
       .filter(path => path.endsWith('.test.ts') && !/^(?:support|local|bench|deploy)\//.test(path))
       .filter(path => !existsSync(`${ROOT}src/${path.replace(/\.test\.ts$/, '.ts')}`));
@@ -175,14 +175,14 @@ describe('the unit tests', () => {
   });
 });
 
-describe('the commands of the contract', () => {
+describe('the npm scripts', () => {
   const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { scripts: Record<string, string> };
 
-  it.each(['start', 'test', 'check', 'bench', 'package'])('npm run %s is there', name => {
+  it.each(['start', 'test', 'check', 'bench', 'package'])('include %s', name => {
     expect(scripts[name]).toMatch(/\S/);
   });
 
-  it('that CI runs is one file, which installs and tests', () => {
+  it('that CI runs are in one file, which installs and tests', () => {
     expect(readFileSync(`${ROOT}.ci/run`, 'utf8')).toContain('npm ci && npm test');
     expect(scripts['test']).toContain('vitest run');
   });

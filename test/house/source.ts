@@ -1,4 +1,4 @@
-/** The files of src/ as the house rules see them: what they import, and their code without comments. */
+/** Reads the files of src/ for the house rules: their imports, and their code without comments. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,9 +8,9 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export interface Import {
   /** As written: `./x.ts`, `node:http`, `opossum`. */
   readonly specifier: string;
-  /** Path below src/, where it is one of our own. */
+  /** Path below src/, if it is one of our own files. */
   readonly file: string | undefined;
-  /** Costs nothing at run time. */
+  /** A type import, which is gone at run time. */
   readonly typeOnly: boolean;
 }
 

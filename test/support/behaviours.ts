@@ -1,4 +1,4 @@
-/** What the fake PDP can be told to do, as data: answers, ways to deliver an answer badly, and plain wire faults. */
+/** The fake PDP's behaviours as data: answers, faulty ways to deliver an answer, and plain wire faults. */
 
 /** One header line. */
 export type HeaderLine = readonly [name: string, value: string];
@@ -7,7 +7,7 @@ export type HeaderLine = readonly [name: string, value: string];
 export interface EchoEdits {
   /** Replaces every line of that name, or adds one. */
   readonly set?: readonly HeaderLine[];
-  /** Adds a line beside those that are there. */
+  /** Adds a line and keeps the existing ones. */
   readonly add?: readonly HeaderLine[];
   readonly remove?: readonly string[];
   readonly method?: string;
@@ -24,7 +24,7 @@ export interface PermitAnswer {
   readonly headers?: readonly HeaderLine[];
 }
 
-/** HTTP 200 with `response`, beside the echo. */
+/** HTTP 200 with the echo and a `response`. */
 export interface DenyAnswer {
   readonly kind: 'deny';
   /** `response_code`; `'403'` unless given, left out when null. */
@@ -37,7 +37,7 @@ export interface DenyAnswer {
   readonly replyHeaders?: readonly HeaderLine[];
 }
 
-/** Any HTTP answer; without a body it is the perfect echo, which makes sense of any other status hostile. */
+/** Any HTTP answer. Without a body it has the perfect echo, which another status must not turn into a permit. */
 export interface ReplyAnswer {
   readonly kind: 'reply';
   readonly status: number;
@@ -47,12 +47,12 @@ export interface ReplyAnswer {
 
 export type Answer = PermitAnswer | DenyAnswer | ReplyAnswer;
 
-/** What is delivered where a delivery names no answer: a permit, so that a client that falls for it is caught. */
+/** The answer of a delivery that names none. It is a permit, so that a client that accepts the faulty delivery is caught. */
 interface Delivered {
   readonly answer?: Answer;
 }
 
-/** An answer that arrives in an unusual or faulty way. Byte counts default to half of what there is. */
+/** An answer that arrives in an unusual or faulty way. Byte counts default to half of the answer. */
 export type Delivery =
   /** Content-Length promises the whole body; the connection ends early, cleanly. */
   | (Delivered & { readonly kind: 'truncate'; readonly afterBytes?: number })
@@ -67,26 +67,26 @@ export type Delivery =
   | (Delivered & { readonly kind: 'chunked'; readonly chunkBytes?: number; readonly unfinished?: boolean })
   /** Announces `Keep-Alive: timeout=<seconds>`. */
   | (Delivered & { readonly kind: 'keepAliveHint'; readonly seconds: number })
-  /** Ends the connection politely when it was idle for so long. */
+  /** Closes the connection after it was idle for so long. */
   | (Delivered & { readonly kind: 'closeAfterIdle'; readonly ms: number })
-  /** Forgets the connection without a word, as a load balancer does: the next bytes on it are answered by a reset. */
+  /** Drops the connection silently, as a load balancer does: the next bytes on it are answered by a reset. */
   | (Delivered & { readonly kind: 'forget' })
   /** HTTP/1.0: no length, the body ends with the connection. */
   | (Delivered & { readonly kind: 'http10' })
-  /** Sends the whole answer once more, unasked: after so many milliseconds (0: both in one piece), or as soon as the next request begins. */
+  /** Sends the whole answer a second time: after so many milliseconds (0: both in one piece), or as soon as the next request begins. */
   | (Delivered & { readonly kind: 'twice'; readonly after: number | 'next request' })
-  /** Sends `100 Continue` that nobody asked for first. */
+  /** Sends `100 Continue` first, without being asked. */
   | (Delivered & { readonly kind: 'continue100' });
 
 /** Faults that carry no answer. */
 export type WireFault =
-  /** Bytes verbatim; the connection stays open unless told otherwise. */
+  /** Sends exactly these bytes. The connection stays open by default. */
   | { readonly kind: 'raw'; readonly bytes: string | Buffer; readonly afterwards?: 'close' | 'reset' | 'stall' }
   | { readonly kind: 'resetBeforeHead' }
   | { readonly kind: 'closeBeforeHead' }
   /** Reads the request and never answers. */
   | { readonly kind: 'stallHead' }
-  /** A JSON body of so many bytes, streamed as fast as it is taken; `call.bodyBytesTaken` says how many were. */
+  /** A JSON body of so many bytes, streamed as fast as the peer reads. `call.bodyBytesTaken` counts the bytes that were read. */
   | { readonly kind: 'hugeBody'; readonly bytes: number; readonly announced?: boolean }
   /** A permit below so many bytes of header lines. */
   | { readonly kind: 'headerBomb'; readonly bytes: number }
@@ -94,17 +94,17 @@ export type WireFault =
   | { readonly kind: 'deepJson'; readonly depth: number; readonly within?: 'body' | 'state' | 'response' }
   | { readonly kind: 'upgrade101' };
 
-/** What one call meets. */
+/** The behaviour for one call. */
 export type Behaviour =
   | Answer
   | Delivery
   | WireFault
   | { readonly kind: 'slow'; readonly ms: number; readonly behaviour: Behaviour };
 
-/** What one TCP connection meets before any request is read. */
+/** The behaviour for one TCP connection, before any request is read. */
 export type ConnectionBehaviour =
   | { readonly kind: 'accept' }
-  /** Accepted, then nothing: no TLS hello is answered and no byte is read. */
+  /** Accepts the connection and does nothing more: no TLS hello is answered and no byte is read. */
   | { readonly kind: 'stallConnect' }
   | { readonly kind: 'resetConnect' }
   | { readonly kind: 'closeConnect' };

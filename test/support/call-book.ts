@@ -1,4 +1,4 @@
-/** What the fake PDP saw: every call, every connection, and what was wrong with either. */
+/** Records what the fake PDP saw: every call, every connection, and the violations in both. */
 import type { RawRequest } from './http-request.ts';
 import { isObject, type SidebandBody } from './sideband-answers.ts';
 
@@ -6,7 +6,7 @@ import { isObject, type SidebandBody } from './sideband-answers.ts';
 export interface Call {
   readonly method: string;
   readonly path: string;
-  /** As they arrived: order, case and repeats kept. */
+  /** As they arrived, with order, case and repeats. */
   readonly headerLines: readonly (readonly [name: string, value: string])[];
   /** By lower-case name; repeats joined with a comma. */
   readonly headers: Readonly<Record<string, string>>;
@@ -18,9 +18,9 @@ export interface Call {
   readonly connection: number;
   /** Wall clock, ms. */
   readonly at: number;
-  /** `refused`: the credential is none of those that are accepted, so no behaviour was used up. */
+  /** `refused`: the credential was not accepted, so no behaviour was used up. */
   readonly outcome: 'pending' | 'answered' | 'refused' | 'broken';
-  /** How much of a huge body the operating system took from us. */
+  /** The number of bytes of a huge body that the operating system accepted from us. */
   readonly bodyBytesTaken: number;
 }
 
@@ -38,7 +38,7 @@ export interface ConnectionCounts {
   readonly usedAfterForgetting: number;
 }
 
-/** A call while it is being answered. */
+/** A call that is being answered. */
 export type OpenCall = { -readonly [Member in keyof Call]: Call[Member] };
 
 const headerMap = (lines: RawRequest['headers']): Record<string, string> => {
@@ -58,7 +58,7 @@ const parsed = (text: string): unknown => {
   }
 };
 
-/** Writes down a request; a body that is no object is an empty one here and a violation elsewhere. */
+/** Records a request. A body that is no object is recorded as an empty one, and as a violation. */
 export const openCall = (request: RawRequest, connection: number, credentialHeader: string): OpenCall => {
   const headers = headerMap(request.headers);
   const rawBody = request.body.toString('utf8');
@@ -79,13 +79,13 @@ export const openCall = (request: RawRequest, connection: number, credentialHead
 };
 
 export interface Conditions {
-  /** Something happened: every waiting condition is looked at again. */
+  /** Checks all waiting conditions again. */
   changed(): void;
-  /** Resolves when the condition holds; rejects, naming it, when it does not in time. */
+  /** Resolves when the condition holds. Rejects with the condition's name if it does not hold in time. */
   until(what: string, holds: () => boolean, withinMs?: number): Promise<void>;
 }
 
-/** Lets tests wait for what they mean instead of sleeping. */
+/** Lets tests wait for conditions instead of sleeping. */
 export const conditions = (): Conditions => {
   const waiting = new Set<() => void>();
   return {

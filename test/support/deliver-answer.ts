@@ -38,7 +38,7 @@ const sendBytes = async (bytes: Buffer, wire: Wire, call: Delivering): Promise<A
   return 'keep';
 };
 
-/** Delivers an answer the way it says. */
+/** Delivers an answer in its own way. */
 export const deliverAnswer = async (how: Delivery, wire: Wire, call: Delivering): Promise<AfterCall> => {
   const reply = renderAnswer(how.answer ?? { kind: 'permit' }, call.request);
   const whole = Buffer.concat([withLength(reply), reply.body]);
@@ -93,7 +93,7 @@ export const deliverAnswer = async (how: Delivery, wire: Wire, call: Delivering)
     case 'twice': {
       if (how.after === 0) return sendBytes(Buffer.concat([whole, whole]), wire, call);
       if (how.after === 'next request') wire.onNextByte(() => void wire.write(whole));
-      // Nobody waits for it: the next request is read meanwhile.
+      // This is not awaited, because the next request is read meanwhile.
       else void wire.pause(how.after).then(alive => alive && wire.write(whole));
       return send(reply, wire, call);
     }

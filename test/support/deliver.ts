@@ -1,4 +1,4 @@
-/** Puts one behaviour on the wire and says whether the connection may carry another request. */
+/** Puts one behaviour on the wire. The result says whether the connection can carry another request. */
 import type { Behaviour } from './behaviours.ts';
 import { deliverAnswer } from './deliver-answer.ts';
 import { inflict } from './inflict-fault.ts';

@@ -1,9 +1,9 @@
-/** The parts of events that API Gateway derives from a request, and how test overrides are laid over an event. */
+/** The parts of events that API Gateway derives from a request, and overrides for tests. */
 
 /** An event as it reaches the function: any JSON object. */
 export type GatewayEvent = Readonly<Record<string, unknown>>;
 
-/** Members to replace; undefined removes one. Inside `requestContext` objects are merged, elsewhere replaced whole. */
+/** Members to replace; undefined removes a member. Objects inside `requestContext` are merged, others are replaced whole. */
 export type EventOverrides = Readonly<Record<string, unknown>>;
 
 const MERGED = new Set(['requestContext', 'identity', 'http', 'authentication', 'clientCert']);
@@ -11,7 +11,7 @@ const MERGED = new Set(['requestContext', 'identity', 'http', 'authentication', 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Lays overrides over an event. */
+/** Applies overrides to an event. */
 export const overridden = (base: object, overrides: EventOverrides): GatewayEvent => {
   const event: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(overrides)) {
@@ -41,19 +41,19 @@ const queryPairs = (query: string): Pairs =>
       return [decoded(name), decoded(value.join('='))];
     });
 
-/** Header lines as REST, HTTP 1.0 and WebSocket events carry them: the last value, and all values. */
+/** Header lines as REST, HTTP 1.0 and WebSocket events hold them: one map with the last value, one with all values. */
 export const restHeaders = (lines: Pairs) => ({
   headers: Object.fromEntries(lines),
   multiValueHeaders: multiMap(lines),
 });
 
-/** A query string as REST, HTTP 1.0 and WebSocket events carry it: decoded, the last value, and all values. */
+/** A query string as REST, HTTP 1.0 and WebSocket events hold it: decoded, one map with the last value, one with all values. */
 export const restQuery = (query: string) => ({
   queryStringParameters: Object.fromEntries(queryPairs(query)),
   multiValueQueryStringParameters: multiMap(queryPairs(query)),
 });
 
-/** Header lines as HTTP 2.0 events carry them: lower-case names, repeats joined, cookies apart. */
+/** Header lines as payload 2.0 holds them: lower-case names, repeated ones joined, cookies apart. */
 export const httpHeaders = (lines: Pairs): { headers: Record<string, string>; cookies?: string[] } => {
   const lower = multiMap(lines.map(([name, value]) => [name.toLowerCase(), value]));
   const { cookie, ...others } = lower;
@@ -61,7 +61,7 @@ export const httpHeaders = (lines: Pairs): { headers: Record<string, string>; co
   return cookie === undefined ? { headers } : { headers, cookies: cookie.flatMap(line => line.split('; ')) };
 };
 
-/** A query string as HTTP 2.0 events carry it: the raw one, and decoded values joined; no map when there is none. */
+/** A query string as payload 2.0 holds it: raw, and a map of decoded, joined values unless it is empty. */
 export const httpQuery = (
   query: string,
 ): { rawQueryString: string; queryStringParameters?: Record<string, string> } => {
@@ -71,7 +71,7 @@ export const httpQuery = (
     : { rawQueryString: query, queryStringParameters: Object.fromEntries(joined) };
 };
 
-/** The mTLS client certificate as events carry it, around a PEM. */
+/** The mTLS client certificate as events hold it, with this PEM. */
 export const clientCert = (clientCertPem: string) => ({
   clientCertPem,
   subjectDN: 'CN=client.example.org',

@@ -1,4 +1,4 @@
-/** Authorizer events as API Gateway sends them, each with every part open to overrides. */
+/** Authorizer events as API Gateway sends them. Every part can be overridden. */
 import { type EventOverrides, type GatewayEvent, overridden, restHeaders } from './event-parts.ts';
 import {
   BEARER,
@@ -36,7 +36,7 @@ export const restEdgeEvent = (overrides: EventOverrides = {}): GatewayEvent => {
   return overridden(overridden(REST_REQUEST, edge), overrides);
 };
 
-/** REST API behind a custom domain with base path `shop`: both paths hold it, the ARN and the resource do not. */
+/** REST API behind a custom domain with base path `shop`, which both paths hold and the ARN and the resource do not. */
 export const restCustomDomainEvent = (overrides: EventOverrides = {}): GatewayEvent => {
   const custom = {
     path: '/shop/products/1',
@@ -49,7 +49,7 @@ export const restCustomDomainEvent = (overrides: EventOverrides = {}): GatewayEv
   return overridden(overridden(REST_REQUEST, custom), overrides);
 };
 
-/** REST API, the console's test button: odd stage in the ARN, no real address, null maps. */
+/** REST API, the console's test button: an unusual stage in the ARN, no real address, null maps. */
 export const restTestInvokeEvent = (overrides: EventOverrides = {}): GatewayEvent => {
   const test = {
     methodArn: 'arn:aws:execute-api:us-east-1:123456789012:api1/ESTestInvoke-stage/GET/',
@@ -95,7 +95,7 @@ export const httpNamedStageEvent = (overrides: EventOverrides = {}): GatewayEven
   return overridden(overridden(HTTP_REQUEST, named), overrides);
 };
 
-/** HTTP API, payload 2.0, nothing that is optional: no query, cookies or parameters. */
+/** HTTP API, payload 2.0, without optional parts: no query, cookies or parameters. */
 export const httpBareEvent = (overrides: EventOverrides = {}): GatewayEvent => {
   const bare = {
     rawQueryString: '',
@@ -129,15 +129,15 @@ export const httpV1Event = (overrides: EventOverrides = {}): GatewayEvent => {
 export const websocketEvent = (overrides: EventOverrides = {}): GatewayEvent =>
   overridden(WEBSOCKET_CONNECT, overrides);
 
-/** REST API, authorizer type TOKEN: carries too little to decide on. */
+/** REST API, authorizer type TOKEN, which holds too little to decide on. */
 export const tokenEvent = (overrides: EventOverrides = {}): GatewayEvent =>
   overridden({ type: 'TOKEN', methodArn: REST_ARN, authorizationToken: BEARER }, overrides);
 
-/** What an integration gets, not an authorizer: REST Lambda proxy. */
+/** An integration's event, not an authorizer's: REST Lambda proxy. */
 export const restProxyEvent = (overrides: EventOverrides = {}): GatewayEvent =>
   overridden(restEvent({ type: undefined, methodArn: undefined, body: null, isBase64Encoded: false }), overrides);
 
-/** What an integration gets, not an authorizer: HTTP API Lambda proxy 2.0. */
+/** An integration's event, not an authorizer's: HTTP API Lambda proxy 2.0. */
 export const httpProxyEvent = (overrides: EventOverrides = {}): GatewayEvent =>
   overridden(
     httpEvent({ type: undefined, routeArn: undefined, identitySource: undefined, isBase64Encoded: false }),

@@ -1,4 +1,4 @@
-/** A scripted PingOne sideband service on loopback, on raw sockets, so that every fault of a real one can be played. */
+/** A scripted PingOne sideband service on loopback. It uses raw sockets, so that it can play every fault of a real service. */
 import type { Socket } from 'node:net';
 import type { Behaviour, ConnectionBehaviour } from './behaviours.ts';
 import { type Call, type ConnectionCounts, conditions, type OpenCall, openCall, type Stray } from './call-book.ts';
@@ -11,21 +11,21 @@ import { type Wire, wireOver } from './wire.ts';
 
 export interface FakePdpOptions {
   readonly tls?: TlsServing;
-  /** The host name in `url`; both are the same loopback address. */
+  /** The host name in `url`. Both are the same loopback address. */
   readonly host?: 'localhost' | '127.0.0.1';
   readonly basePath?: string;
-  /** One behaviour for each call to come. */
+  /** One behaviour for each call. */
   readonly script?: readonly Behaviour[];
-  /** What calls meet when the script is used up. Without it such a call is answered 500 and fails `done()`. */
+  /** The behaviour for calls after the script is used up. Without it such a call is answered 500 and fails `done()`. */
   readonly otherwise?: Behaviour;
-  /** One behaviour for each connection to come; later ones are accepted. */
+  /** One behaviour for each connection. Later connections are accepted. */
   readonly connectionScript?: readonly ConnectionBehaviour[];
-  /** Credentials that are accepted, changeable under traffic; every one is when left out. */
+  /** The accepted credentials, which may change under traffic. If it is left out, every credential is accepted. */
   readonly acceptCredentials?: ReadonlySet<string>;
   readonly credentialHeader?: string;
-  /** Methods of requests that only warm a connection up: answered 404, and no offence anywhere on the service. */
+  /** Methods of requests that only open a connection. They are answered 404 and are no violation on any path. */
   readonly warmUpMethods?: readonly string[];
-  /** False: calls are counted and forgotten, which a long benchmark needs. */
+  /** False: calls are counted and not kept, so that a long benchmark does not fill the memory. */
   readonly rememberCalls?: boolean;
 }
 
@@ -37,21 +37,21 @@ export interface FakePdp {
   readonly callCount: number;
   readonly warmUps: readonly Stray[];
   readonly strays: readonly Stray[];
-  /** What clients did that HTTP/1.1 or the sideband wire format does not allow. */
+  /** The clients' violations of HTTP/1.1 and of the sideband protocol. */
   readonly violations: readonly string[];
   readonly connections: ConnectionCounts;
   script(...behaviours: readonly Behaviour[]): void;
   scriptConnections(...behaviours: readonly ConnectionBehaviour[]): void;
   otherwise(behaviour: Behaviour | undefined): void;
-  /** Resolves when so many calls have come, counted from the start. */
+  /** Resolves when so many calls have arrived, counted from the start. */
   called(times: number, withinMs?: number): Promise<void>;
   /** Resolves when exactly so many connections are open. */
   open(connections: number, withinMs?: number): Promise<void>;
   /** Resolves when no call is being answered any more. */
   settled(withinMs?: number): Promise<void>;
-  /** Throws unless the script was used up and nothing came that was not expected. */
+  /** Throws if the script was not used up, or if something unexpected arrived. */
   done(lenient?: { readonly unexpectedCalls?: boolean; readonly unusedScript?: boolean }): void;
-  /** Refuses connections and kills the open ones, until `restart()`. */
+  /** Refuses connections and resets the open ones, until `restart()`. */
   stop(): Promise<void>;
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -150,7 +150,7 @@ export const startFakePdp = async (options: FakePdpOptions = {}): Promise<FakePd
       connections.open -= 1;
       changed();
     });
-    // A peer that goes away is no fault of ours; what it left unfinished shows in the calls.
+    // A peer may close its connection at any time. An unfinished call shows in the calls.
     tcp.on('error', () => undefined);
     changed();
     if (!meet(connectionScript.shift() ?? { kind: 'accept' }, tcp)) return;

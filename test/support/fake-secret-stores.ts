@@ -24,7 +24,7 @@ export interface SecretCall {
 
 export interface FakeSecretStores {
   readonly url: string;
-  /** The variables that lead the AWS SDK here, credentials included. */
+  /** The variables that point the AWS SDK here, with credentials. */
   readonly environment: Readonly<Record<string, string>>;
   readonly calls: readonly SecretCall[];
   callCount(store: SecretStore): number;
@@ -32,11 +32,11 @@ export interface FakeSecretStores {
   readonly connections: number;
   /** Changes a value from the next call on; undefined removes it. */
   put(store: SecretStore, name: string, value: SecretValue | undefined): void;
-  /** One fault for each call to come. */
+  /** One fault for each call. */
   script(...faults: readonly SecretFault[]): void;
-  /** What every call meets when the script is used up; undefined for values. */
+  /** The fault of every call after the script is used up; undefined for values. */
   otherwise(fault: SecretFault | undefined): void;
-  /** Throws unless every scripted fault was met and every call was one that these services know. */
+  /** Throws if a scripted fault was not used, or a call was unknown to these services. */
   done(): void;
   close(): Promise<void>;
 }
@@ -59,7 +59,7 @@ const readJson = async (request: IncomingMessage): Promise<Record<string, unknow
   return body;
 };
 
-/** Starts both stores on one free port, over TLS where a certificate is given. */
+/** Starts both stores on one free port, over TLS if a certificate is given. */
 export const startFakeSecretStores = async (tls?: TlsMaterial): Promise<FakeSecretStores> => {
   const values = new Map<string, SecretValue>();
   const script: SecretFault[] = [];

@@ -37,7 +37,7 @@ export const REST_REQUEST = {
   resource: '/products/{productId}',
   path: '/products/1',
   httpMethod: 'GET',
-  // A client that speaks HTTP/2 arrives in lower case; what the gateway adds does not.
+  // An HTTP/2 client's headers arrive in lower case; the headers that the gateway adds do not.
   ...restHeaders([
     ['accept', '*/*'],
     ['authorization', BEARER],

@@ -1,11 +1,11 @@
-/** How much more work a larger input makes, judged by CPU time against CPU time, so that a busy machine changes nothing. */
+/** Compares the CPU time for a small and a large input. A ratio of CPU times does not depend on how busy the machine is. */
 
-/** Runs of each size; the cheapest counts. */
+/** Runs of each size. The cheapest one counts. */
 const RUNS = 5;
 
 /**
- * Prepares work for a size and for `factor` times that size, and runs both in turns.
- * @returns how many times as much the larger costs: about `factor` where the work grows with its input, its square where it grows faster.
+ * Prepares work for a size and for `factor` times that size, and runs both alternately.
+ * @returns the ratio of their costs: about `factor` for linear work, and about its square for quadratic work.
  */
 export const growthOf = (prepare: (size: number) => () => unknown, size: number, factor: number): number => {
   const [small, large] = [prepare(size), prepare(size * factor)];
@@ -14,7 +14,7 @@ export const growthOf = (prepare: (size: number) => () => unknown, size: number,
   return Math.min(...costs.map(([, cost]) => cost)) / Math.min(...costs.map(([cost]) => cost));
 };
 
-/** µs of CPU that it takes, never zero. */
+/** The CPU time of the work in µs, never zero. */
 function costOf(work: () => unknown): number {
   const before = process.cpuUsage();
   work();

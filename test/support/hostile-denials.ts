@@ -1,4 +1,4 @@
-/** HTTP 200 with a `response`, in every spelling: PingOne said no, or something that is not yes. */
+/** HTTP 200 with a `response`, in every spelling. None of them is a permit. */
 import type { ReasonCode } from '../../src/domain/errors.ts';
 import type { HeaderLine } from './behaviours.ts';
 import { answered, echoed, echoedWith, type HostileReply } from './hostile-reply.ts';

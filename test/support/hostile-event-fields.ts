@@ -1,11 +1,11 @@
-/** Events whose envelope is right and whose members are not. */
+/** Events with a correct envelope and wrong members. */
 import { httpEvent, httpV1Event, restEvent } from './events.ts';
 import { type HostileEvent, refused, survived } from './hostile-event.ts';
 
 const manyPairs = (prefix: string, count: number): [string, string][] =>
   Array.from({ length: count }, (_, at) => [`${prefix}-${at}`, 'v']);
 
-/** An object literal would set the prototype: only JSON gives the header that name. */
+/** Made from JSON, because in an object literal this name would set the prototype. */
 const withProto = (event: object): string =>
   JSON.stringify({ ...event, headers: 'HEADERS' }).replace('"HEADERS"', '{"host":"x","__proto__":"y"}');
 
@@ -50,12 +50,12 @@ export const hostileMembers: readonly HostileEvent[] = [
   survived('stage a number', restEvent({ requestContext: { stage: 1 } })),
   survived('a client certificate that is none', restEvent({ requestContext: { identity: { clientCert: 'x' } } })),
   survived(
-    'a client certificate PEM that is none',
+    'a client certificate PEM that is not a certificate',
     httpEvent({ requestContext: { authentication: { clientCert: { clientCertPem: 'not a PEM' } } } }),
   ),
 ];
 
-/** Members of the right type with values that bite. */
+/** Members of the right type with hostile values. */
 export const hostileValues: readonly HostileEvent[] = [
   survived('CR/LF in a header value', httpEvent({ headers: { host: 'x', 'x-a': 'b\r\nCLIENT-TOKEN: stolen' } })),
   survived('CR/LF in a header name', restEvent({ multiValueHeaders: { 'X\r\nY': ['z'] } })),

@@ -1,30 +1,30 @@
-/** What a hostile event must at least lead to. */
+/** The required outcome of a hostile event. */
 
 export interface HostileTraits {
-  /** It can reach a function on Lambda; the others only one that is called as a library. */
+  /** Whether it can reach a function on Lambda. Other events can only reach an authorizer that is called as a library. */
   readonly json: boolean;
-  /** `refuse`: no authorizer event, so INVALID_REQUEST (docs/events.md#side-by-side). `survive`: a well-formed answer, whichever the PDP gives. */
+  /** `refuse`: INVALID_REQUEST, because it is no authorizer event (docs/events.md#side-by-side). `survive`: any well-formed answer. */
   readonly must: 'refuse' | 'survive';
 }
 
 export type HostileEvent = readonly [title: string, event: unknown, traits: HostileTraits];
 
-/** Anyone can send it, and it is refused with INVALID_REQUEST. */
+/** Any client can send it, and it is refused with INVALID_REQUEST. */
 export const refused = (title: string, event: unknown): HostileEvent => [title, event, { json: true, must: 'refuse' }];
-/** Anyone can send it; the answer is well-formed, whichever it is. */
+/** Any client can send it, and any well-formed answer is right. */
 export const survived = (title: string, event: unknown): HostileEvent => [
   title,
   event,
   { json: true, must: 'survive' },
 ];
-/** Only a caller of the library can pass it; it is refused. */
+/** Only a user of the library can pass it, and it is refused. */
 export const inProcess = (title: string, event: unknown): HostileEvent => [
   title,
   event,
   { json: false, must: 'refuse' },
 ];
 
-/** Only a caller of the library can pass it; the answer is well-formed. */
+/** Only a user of the library can pass it, and any well-formed answer is right. */
 export const survivedInProcess = (title: string, event: unknown): HostileEvent => [
   title,
   event,

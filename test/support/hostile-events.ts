@@ -1,4 +1,4 @@
-/** Inputs that no API Gateway sends, or that only an attacker could cause: the function must answer each one. */
+/** Events that API Gateway never sends, or that only an attacker can cause. The function must answer each one. */
 import { httpEvent, httpProxyEvent, restEvent, restProxyEvent, tokenEvent, websocketEvent } from './events.ts';
 import { REST_ARN } from './golden-events.ts';
 import { type HostileEvent, inProcess, refused, survived, survivedInProcess } from './hostile-event.ts';

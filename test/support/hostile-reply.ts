@@ -1,16 +1,16 @@
-/** One reply that is no permit, and the echo that most of them are made of. */
+/** The form of a hostile reply, and the echo that most hostile replies start from. */
 import type { ReasonCode } from '../../src/domain/errors.ts';
 import type { HeaderLine, ReplyAnswer } from './behaviours.ts';
 
-/** Has the members of a `reply` behaviour: `{ kind: 'reply', ...reply }` plays it. */
+/** The members of a `reply` behaviour: `{ kind: 'reply', ...reply }` plays it. */
 export interface Reply extends Omit<ReplyAnswer, 'kind'> {
   readonly body: string | Buffer;
 }
 
-/** `reasonCodes`: those that are right for the reply; one, where it is unambiguous. */
+/** `reasonCodes`: the right reasons for the reply, usually one. */
 export type HostileReply = readonly [title: string, reply: Reply, reasonCodes: readonly ReasonCode[]];
 
-/** A request as PingOne echoes it, but for source address and port: a wrong one is hostile by itself, and each attempt has its own. */
+/** A request as PingOne echoes it, without source address and port: each attempt has its own, and a wrong one would be hostile by itself. */
 export const ECHO = {
   method: 'GET',
   url: 'https://api1.execute-api.us-east-1.amazonaws.com/dev/products/1',
@@ -27,5 +27,5 @@ export const answered = (body: string | Buffer): Reply => ({ status: 200, header
 export const echoed = (changes: Readonly<Record<string, unknown>>): Reply =>
   answered(JSON.stringify({ ...ECHO, ...changes }));
 
-/** HTTP 200 with the echo and this text as one more member, which no JSON.stringify would write. */
+/** HTTP 200 with the echo and this text as one more member, which JSON.stringify could not write. */
 export const echoedWith = (member: string): Reply => answered(`${JSON.stringify(ECHO).slice(0, -1)},${member}}`);

@@ -1,4 +1,4 @@
-/** A strict HTTP/1.1 request reader over a raw socket: a client that is sloppy on the wire is told so. */
+/** A strict HTTP/1.1 request reader over a raw socket, which reports every violation. */
 import type { Readable } from 'node:stream';
 
 /** A request exactly as it arrived. */
@@ -9,18 +9,18 @@ export interface RawRequest {
   readonly body: Buffer;
 }
 
-/** The bytes that arrived are not a request that HTTP/1.1 allows. */
+/** The received bytes are not a valid HTTP/1.1 request. */
 export class ProtocolViolation extends Error {
   override readonly name = 'ProtocolViolation';
 }
 
-/** The peer went away inside a request, as one that was told to stop does. */
+/** The peer closed the connection inside a request, as an aborted client does. */
 class CutOff extends Error {
   override readonly name = 'CutOff';
 }
 
 export interface RequestReader {
-  /** The next request, or undefined when the connection is over. */
+  /** The next request, or undefined after the end of the connection. */
   next(): Promise<RawRequest | undefined>;
 }
 
@@ -71,7 +71,7 @@ const framing = (head: Omit<RawRequest, 'body'>): BodyFraming => {
   return { kind: 'length', bytes: Number(given) };
 };
 
-/** Reads requests one after the other. */
+/** Reads requests one after another. */
 export const readRequests = (socket: Readable): RequestReader => {
   let buffered: Buffer = Buffer.alloc(0);
   let ended = false;

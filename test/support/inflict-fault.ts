@@ -1,4 +1,4 @@
-/** Inflicts the wire faults that carry no answer. */
+/** Plays the wire faults that carry no answer. */
 import type { HeaderLine, WireFault } from './behaviours.ts';
 import { type AfterCall, type Delivering, end, head, reset, resetAfterRead, send, stall } from './reply-bytes.ts';
 import { echo, jsonReply, renderAnswer, type SidebandBody } from './sideband-answers.ts';
@@ -13,7 +13,7 @@ const streamHugeBody = async (
 ): Promise<AfterCall> => {
   const announced: readonly HeaderLine[] = fault.announced === false ? [] : [['Content-Length', String(fault.bytes)]];
   await wire.write(head(200, [['Content-Type', 'application/json'], ['Connection', 'close'], ...announced]));
-  // A permit to begin with, so that a reader that stops early and trusts what it has is caught.
+  // It begins like a permit, to catch a reader that stops early and trusts what it has read.
   let piece = Buffer.from(`${JSON.stringify(echo(call.request)).slice(0, -1)},"state":"`);
   for (let left = fault.bytes; left > 0; ) {
     const bytes = piece.subarray(0, left);
@@ -32,7 +32,7 @@ const deepBody = (fault: Extract<WireFault, { kind: 'deepJson' }>, request: Side
   return within === 'body' ? nest : `${JSON.stringify(echo(request)).slice(0, -1)},"${within}":${nest}}`;
 };
 
-/** Inflicts a fault that carries no answer. */
+/** Plays a fault that carries no answer. */
 export const inflict = async (fault: WireFault, wire: Wire, call: Delivering): Promise<AfterCall> => {
   switch (fault.kind) {
     case 'raw': {

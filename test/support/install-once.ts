@@ -1,4 +1,4 @@
-/** Installs packages once into a cache folder outside git: what nobody should pay for with `npm ci`. */
+/** Installs packages once into a cache folder outside git. They are too large for `npm ci`, which everybody runs. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
@@ -7,14 +7,14 @@ import path from 'node:path';
 
 const INSTALL_TIMEOUT_MS = 600_000;
 
-/** Among the user's caches, where `npm ci` leaves it alone and whoever cleans up looks. */
+/** It is among the user's caches, which `npm ci` does not delete. */
 export const CACHES = path.join(
   process.env['XDG_CACHE_HOME'] || path.join(homedir(), '.cache'),
   'pingone-lambda-authorizer',
 );
 
 export interface Packages {
-  /** The cache folder's name; holds the versions. */
+  /** The cache folder's name, which holds the versions. */
   readonly name: string;
   readonly packages: readonly string[];
   readonly flags: readonly string[];
@@ -22,11 +22,11 @@ export interface Packages {
   readonly env?: Readonly<Record<string, string>>;
   /** Packages whose install scripts may run. */
   readonly scripts?: readonly string[];
-  /** A file that an install which worked has made. */
+  /** A file that a successful install has made. */
   readonly proof: string;
 }
 
-/** Seconds are 0 where the cache had it. */
+/** Seconds are 0 if it was cached. */
 export type Installation = { readonly folder: string; readonly seconds: number };
 
 /** @throws Error with what npm complained of */
@@ -57,7 +57,7 @@ const npmInstall = (folder: string, { packages, flags, env }: Packages): Promise
       stdio: ['ignore', 'ignore', 'pipe'],
       timeout: INSTALL_TIMEOUT_MS,
     });
-    // Other tests run meanwhile, and some of them watch the clock.
+    // It runs at low priority, because other tests run meanwhile and some of them depend on time.
     if (npm.pid !== undefined) setPriority(npm.pid, constants.priority.PRIORITY_LOW);
     let complaint = '';
     npm.stderr.on('data', (chunk: Buffer) => {
@@ -70,7 +70,7 @@ const npmInstall = (folder: string, { packages, flags, env }: Packages): Promise
     });
   });
 
-/** Renamed when whole: a broken install never passes for the cache. Whoever comes second takes what the first has made. */
+/** Renames the folder only when it is complete, so that a broken install never counts as the cache. A second process uses the first one's result. */
 const renamed = async (folder: string, cache: string): Promise<void> => {
   try {
     await rename(folder, cache);

@@ -5,37 +5,37 @@ import type { ConnectionBehaviour } from './behaviours.ts';
 import type { TlsMaterial } from './tls.ts';
 
 export interface TlsServing extends TlsMaterial {
-  /** The one protocol version that is spoken; by default what Node offers. */
+  /** The only TLS version to offer; by default Node's. */
   readonly version?: SecureVersion;
 }
 
 export interface Listener {
   readonly port: number;
-  /** Refuses new connections and kills those that are open. */
+  /** Refuses new connections and resets the open ones. */
   stop(): Promise<void>;
   start(): Promise<void>;
 }
 
-/** Turns an accepted connection into its byte stream: itself, or TLS over it. */
+/** The byte stream of an accepted connection: the connection itself, or TLS over it. */
 export const securing = (tls: TlsServing | undefined): ((tcp: Socket) => Socket) => {
   if (tls === undefined) return tcp => tcp;
   const { version } = tls;
   const secureContext = createSecureContext({
     key: tls.keyPem,
     cert: tls.certPem,
-    // OpenSSL speaks versions before 1.2 at security level 0 only.
+    // OpenSSL offers versions before 1.2 only at security level 0.
     ...(version === undefined ? {} : { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' }),
   });
   return tcp => new TLSSocket(tcp, { isServer: true, secureContext });
 };
 
-/** Does to a new connection what it is to meet; true when requests may be read from it. */
+/** Applies a behaviour to a new connection. True if requests may be read from it. */
 export const meet = (behaviour: ConnectionBehaviour, tcp: Socket): boolean => {
   switch (behaviour.kind) {
     case 'accept':
       return true;
     case 'stallConnect':
-      // Read and thrown away, because the peer's goodbye would go unnoticed otherwise.
+      // Bytes are read and dropped, because otherwise the peer's end would not be noticed.
       tcp.resume();
       return false;
     case 'resetConnect':
@@ -59,7 +59,7 @@ const listen = (server: Server, port: number): Promise<number> =>
     });
   });
 
-/** Listens on a free loopback port and hands every accepted connection over. */
+/** Listens on a free loopback port and passes on every accepted connection. */
 export const startListener = async (accepted: (tcp: Socket) => void): Promise<Listener> => {
   const open = new Set<Socket>();
   const server = createServer(tcp => {

@@ -1,4 +1,4 @@
-/** Replies to a sideband call, none of which is a permit: the function must answer each one closed. */
+/** Replies to a sideband call, none of which is a permit. The function must deny for each one. */
 import { gzipSync } from 'node:zlib';
 import type { ReasonCode } from '../../src/domain/errors.ts';
 import type { HeaderLine } from './behaviours.ts';
@@ -111,5 +111,5 @@ const statuses: readonly HostileReply[] = [
 /** Every hostile reply: `[title, reply, reasonCodes]`. */
 export const hostileReplies: readonly HostileReply[] = [...notOneObject, ...noEcho, ...statuses, ...hostileDenials];
 
-/** The same request echoed as it must be: what every hostile reply is compared with. */
+/** The same request with its correct echo, which every hostile reply is compared with. */
 export const permittingReply = answered(PERFECT);

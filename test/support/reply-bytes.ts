@@ -1,19 +1,19 @@
-/** The bytes of an HTTP reply, and the plain ways in which a call ends. */
+/** The bytes of an HTTP reply, and the ways in which a call ends. */
 import { STATUS_CODES } from 'node:http';
 import type { HeaderLine } from './behaviours.ts';
 import type { HttpReply, SidebandBody } from './sideband-answers.ts';
 import type { Wire } from './wire.ts';
 
-/** `ended`: by us, or by the peer before the answer was out. */
+/** `ended`: by us, or by the peer before the answer was written. */
 export type AfterCall = 'keep' | 'ended';
 
-/** What a call that is being answered reports back. */
+/** The events of a call that is being answered. */
 export interface Delivering {
   readonly request: SidebandBody;
-  /** The answer has been handed to the operating system completely. */
+  /** The whole answer was given to the operating system. */
   answered(): void;
   bodyBytesTaken(count: number): void;
-  /** The peer used a connection that had been forgotten. */
+  /** The peer used a connection that had been dropped silently. */
   usedAfterForgetting(): void;
 }
 
@@ -31,7 +31,7 @@ export const head = (status: number, headers: readonly HeaderLine[], version = '
 export const withLength = (reply: HttpReply): Buffer =>
   head(reply.status, [...reply.headers, ['Content-Length', String(reply.body.length)]]);
 
-/** A body after one of these is no part of the message: the next reply could not be told from it. */
+/** A message with one of these statuses has no body. A client would read bytes after it as the next reply. */
 const allowsNoBody = (status: number): boolean => status === 204 || status === 304 || status < 200;
 
 export const end = (wire: Wire): AfterCall => {
@@ -44,7 +44,7 @@ export const reset = (wire: Wire): AfterCall => {
   return 'ended';
 };
 
-/** RST after what was written has had time to be read: on loopback it could overtake the bytes otherwise. */
+/** RST after the written bytes have had time to be read. On loopback it could overtake them otherwise. */
 export const resetAfterRead = async (wire: Wire): Promise<AfterCall> => {
   await wire.pause(READ_MS);
   return reset(wire);

@@ -1,10 +1,10 @@
-/** What AWS Secrets Manager and SSM answer on the wire: values, error shapes, and faults as data. */
+/** The answers of AWS Secrets Manager and SSM on the wire: values, error shapes, and faults as data. */
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export type SecretStore = 'secretsmanager' | 'ssm';
 
-/** What a call meets instead of a value. */
+/** The faults that a call can get instead of a value. */
 export type SecretFault =
   | { readonly kind: 'throttled' }
   | { readonly kind: 'serverError'; readonly status?: number }
@@ -12,11 +12,11 @@ export type SecretFault =
   | { readonly kind: 'notFound' }
   /** Never answers. */
   | { readonly kind: 'hang' }
-  /** Ends the connection without a word. */
+  /** Closes the connection without an answer. */
   | { readonly kind: 'drop' }
   /** HTTP 200 that is no JSON. */
   | { readonly kind: 'garbled' }
-  /** The value, late. */
+  /** Sends the value late. */
   | { readonly kind: 'slow'; readonly ms: number };
 
 /** A stored value: text, or bytes, which only Secrets Manager has. */
@@ -24,7 +24,7 @@ export type SecretValue = string | Buffer;
 
 const ACCOUNT = 'us-east-1:123456789012';
 
-/** What Secrets Manager answers to GetSecretValue. */
+/** Secrets Manager's answer to GetSecretValue. */
 export const secretAnswer = (name: string, value: SecretValue): unknown => ({
   ARN: `arn:aws:secretsmanager:${ACCOUNT}:secret:${name}-a1B2c3`,
   Name: name,
@@ -34,7 +34,7 @@ export const secretAnswer = (name: string, value: SecretValue): unknown => ({
   ...(typeof value === 'string' ? { SecretString: value } : { SecretBinary: value.toString('base64') }),
 });
 
-/** What SSM answers to GetParameter. */
+/** SSM's answer to GetParameter. */
 export const parameterAnswer = (name: string, value: SecretValue, decrypted: boolean): unknown => ({
   Parameter: {
     ARN: `arn:aws:ssm:${ACCOUNT}:parameter${name.startsWith('/') ? '' : '/'}${name}`,
@@ -42,26 +42,26 @@ export const parameterAnswer = (name: string, value: SecretValue, decrypted: boo
     LastModifiedDate: 1_767_225_600.5,
     Name: name,
     Type: 'SecureString',
-    // Without decryption SSM hands out the ciphertext, which must never be mistaken for the value.
+    // Without decryption SSM returns the ciphertext, which must never be taken for the value.
     Value: decrypted ? value.toString() : 'AQICAHgCiphertextNotTheValue==',
     Version: 1,
   },
 });
 
-/** Answers as JSON 1.1, or with the very text given. */
+/** Answers as JSON 1.1, or with exactly the given text. */
 export const answer = (response: ServerResponse, status: number, body: unknown): void => {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1', 'x-amzn-RequestId': 'fake-request-id' });
   response.end(text);
 };
 
-/** How each store says that it has no such value. */
+/** Each store's error for a value that it does not have. */
 export const notFound = (store: SecretStore): unknown =>
   store === 'secretsmanager'
     ? { __type: 'ResourceNotFoundException', Message: "Secrets Manager can't find the specified secret." }
     : { __type: 'ParameterNotFound' };
 
-/** Plays a fault; true when the value is still to be answered. */
+/** Plays a fault. True if the value must still be sent. */
 export const suffer = async (fault: SecretFault, store: SecretStore, response: ServerResponse): Promise<boolean> => {
   switch (fault.kind) {
     case 'throttled':

@@ -1,14 +1,14 @@
-/** Turns an answer into the HTTP reply that PingOne's sideband service would send, echo included. */
+/** Turns an answer into the HTTP reply that PingOne's sideband service would send, with its echo. */
 import type { Answer, DenyAnswer, EchoEdits, HeaderLine } from './behaviours.ts';
 
-/** A reply ready to be put on the wire. */
+/** A reply that is ready to be sent. */
 export interface HttpReply {
   readonly status: number;
   readonly headers: readonly HeaderLine[];
   readonly body: Buffer;
 }
 
-/** The parsed body of a sideband call; which members are well-formed is judged by `sidebandViolations`. */
+/** The parsed body of a sideband call. `sidebandViolations` checks its members. */
 export type SidebandBody = Readonly<Record<string, unknown>>;
 
 export const CORRELATION_ID = '0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0';
@@ -21,7 +21,7 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 const isHeaderEntry = (entry: unknown): boolean =>
   isObject(entry) && Object.keys(entry).length === 1 && Object.values(entry).every(value => typeof value === 'string');
 
-/** What a sideband call gets wrong about the wire format: docs/protocol.md#request. */
+/** The violations of the protocol in a sideband call: docs/protocol.md#request. */
 export const sidebandViolations = (body: unknown): readonly string[] => {
   if (!isObject(body)) return ['the body is not one JSON object'];
   const port = body['source_port'];
@@ -47,7 +47,7 @@ const named = (entry: unknown, names: readonly string[]): boolean =>
 const headerEntries = (lines: readonly HeaderLine[]): Record<string, string>[] =>
   lines.map(([name, value]) => ({ [name]: value }));
 
-/** The echo of a request, with what the policy changed in it. */
+/** The echo of a request, with the policy's changes. */
 export const echo = (request: SidebandBody, edits: EchoEdits = {}): Record<string, unknown> => {
   const { set = [], add = [], remove = [], ...members } = edits;
   const gone = [...remove, ...set.map(([name]) => name)].map(name => name.toLowerCase());
@@ -73,21 +73,21 @@ const denial = (answer: DenyAnswer): Record<string, unknown> => {
 
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
-/** HTTP 200 with a JSON body, as the service answers every understood call. */
+/** HTTP 200 with a JSON body, the service's answer to every valid call. */
 export const jsonReply = (body: string | Buffer, headers: readonly HeaderLine[] = []): HttpReply => ({
   status: 200,
   headers: [...JSON_HEADERS, ['Correlation-Id', CORRELATION_ID], ...headers],
   body: Buffer.from(body),
 });
 
-/** PingOne's error body beside a status that is not 200. */
+/** PingOne's error body, for a status that is not 200. */
 export const errorReply = (status: number, code: string, message: string): HttpReply => ({
   status,
   headers: JSON_HEADERS,
   body: json({ id: CORRELATION_ID, code, message }),
 });
 
-/** The reply that an answer stands for, given the request that it answers. */
+/** The reply for an answer to this request. */
 export const renderAnswer = (answer: Answer, request: SidebandBody): HttpReply => {
   switch (answer.kind) {
     case 'permit':

@@ -13,23 +13,23 @@ export interface TlsMaterial {
 
 export interface TlsMaterials {
   readonly caPem: string;
-  /** A file that holds the CA, for `NODE_EXTRA_CA_CERTS`; removed when the process ends. */
+  /** A file that holds the CA, for `NODE_EXTRA_CA_CERTS`. It is removed when the process ends. */
   readonly caFile: string;
   /** For localhost and 127.0.0.1, signed by the CA. */
   readonly good: TlsMaterial;
-  /** As good, but its own issuer. */
+  /** Valid, except that it signed itself. */
   readonly selfSigned: TlsMaterial;
-  /** As good, but valid until yesterday. */
+  /** Valid, except that it expired yesterday. */
   readonly expired: TlsMaterial;
-  /** As good, but from tomorrow on. */
+  /** Valid, except that it begins tomorrow. */
   readonly notYetValid: TlsMaterial;
   /** Signed by the CA, for another host. */
   readonly wrongName: TlsMaterial;
-  /** As good, but signed by a CA of the same name that nobody trusts. */
+  /** Valid, except that an untrusted CA of the same name signed it. */
   readonly untrustedIssuer: TlsMaterial;
 }
 
-/** mTLS client certificates as API Gateway hands them over in events. */
+/** mTLS client certificates in the form of API Gateway's events. */
 export interface ClientCertificates {
   readonly rsaPem: string;
   readonly ecPem: string;

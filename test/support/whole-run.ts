@@ -1,11 +1,11 @@
-/** What is done once for a whole run of the tests, before and after all its workers: a fresh zip, and one temporary folder for everything. */
+/** Runs once before and after all tests: builds a fresh zip, and makes one temporary folder for everything. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { freshZip } from '../../scripts/fresh-zip.ts';
 
-/** Workers and their children inherit the folder; whatever a killed one leaves in it goes with it. */
+/** Workers and their children inherit the folder, so that files which a killed process leaves are removed with it. */
 export const setup = async (project: TestProject): Promise<() => void> => {
   await freshZip();
   project.onTestsRerun(async () => void (await freshZip()));

@@ -1,22 +1,22 @@
-/** One accepted connection as a behaviour sees it: bytes out with back-pressure, and every way to end it. */
+/** One accepted connection: sends bytes with back-pressure, and can end in every way. */
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 
 export interface Wire {
-  /** Resolves when the bytes have left this process; false when the peer has gone. */
+  /** Resolves when the bytes have left this process; with false if the peer has closed the connection. */
   write(bytes: Buffer): Promise<boolean>;
-  /** FIN, after what was written. */
+  /** FIN, after the written bytes. */
   end(): void;
   /** RST, at once. */
   reset(): void;
-  /** Acts as soon as the peer says another word. */
+  /** Acts as soon as the peer sends more bytes. */
   onNextByte(action: () => void): void;
-  /** FIN when the peer stays silent for so long. */
+  /** FIN if the peer stays silent for so long. */
   endWhenIdleFor(ms: number): void;
-  /** Resolves when the connection is over, whoever ended it. */
+  /** Resolves when the connection has ended, on either side. */
   readonly gone: Promise<void>;
-  /** False when the connection ended first. */
+  /** False if the connection ended first. */
   pause(ms: number): Promise<boolean>;
 }
 

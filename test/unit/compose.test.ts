@@ -1,4 +1,4 @@
-/** Rules of the composition: each variable reaches the part that it is for. What the parts do is told in their own twins. */
+/** Rules for the composition: each variable reaches its part. The tests of each part hold what the part does. */
 import { describe, expect, it } from 'vitest';
 import { createAuthorizer, type Overrides } from '../../src/compose.ts';
 import type { Environment } from '../../src/config/groups.ts';
@@ -38,13 +38,13 @@ const setUp = (environment: Environment, replies: readonly Reply[], overrides: O
 };
 
 describe('a composed authorizer', () => {
-  it('walks an event to PingOne and back', async () => {
+  it('takes an event to PingOne and the decision back', async () => {
     const { authorizer, posts } = setUp({}, [echo]);
     expect(await authorizer(restEvent())).toMatchObject({ principalId: 'alice', context: { effect: 'permit' } });
     expect(posts).toMatchObject([{ credential: 'c-1' }]);
   });
 
-  it('refuses everything where the configuration is wrong, having said so once, at init', async () => {
+  it('refuses everything if the configuration is wrong, and logs that once, at init', async () => {
     const { reason, logged, posts } = setUp({ PINGONE_RETRIES: 'x', DEBUG: 'y' }, [echo]);
     expect([await reason(), await reason(null)]).toEqual(['CONFIG_INVALID', 'CONFIG_INVALID']);
     expect(logged('configuration')).toMatchObject([
@@ -57,7 +57,7 @@ describe('a composed authorizer', () => {
     expect(posts).toEqual([]);
   });
 
-  it('names a variable that does not exist once, in one WARN line without values, and works', async () => {
+  it('names a misspelt variable in one WARN line without values, and works', async () => {
     const { reason, logged, lines } = setUp({ BREAKER_RESET: 'canary', PINGONE_RETRY: '9' }, [echo]);
     expect([await reason(), await reason()]).toEqual(['PERMIT', 'PERMIT']);
     expect(logged('configuration')).toMatchObject([
@@ -69,7 +69,7 @@ describe('a composed authorizer', () => {
     expect(lines.join()).not.toContain('canary');
   });
 
-  it('refuses everything on a Node older than 22, which the one ERROR line names', async () => {
+  it('refuses everything on a Node older than 22, and one ERROR line names the version', async () => {
     const { reason, logged, posts } = setUp({}, [echo], { nodeVersion: '20.20.2' });
     expect([await reason(), await reason(null)]).toEqual(['CONFIG_INVALID', 'CONFIG_INVALID']);
     expect(logged('configuration')).toMatchObject([
@@ -78,7 +78,7 @@ describe('a composed authorizer', () => {
     expect(posts).toEqual([]);
   });
 
-  it('shares no module state with another one', async () => {
+  it('shares no state with another authorizer', async () => {
     const first = setUp({ BREAKER_VOLUME_THRESHOLD: '1', PINGONE_RETRIES: '0' }, [unhealthy]);
     const second = setUp({}, [echo]);
     await first.reason();
@@ -87,7 +87,7 @@ describe('a composed authorizer', () => {
 });
 
 describe('PINGONE_RETRIES', () => {
-  it('is how many further attempts there are', async () => {
+  it('is the number of further attempts', async () => {
     for (const [retries, attempts] of [
       ['0', 1],
       ['1', 2],
@@ -141,7 +141,7 @@ describe('BREAKER_*', () => {
     expect(stalled).toEqual([...Array(permits === 0 ? 3 : 9).fill('PDP_TIMEOUT'), 'CIRCUIT_OPEN']);
   });
 
-  it('BREAKER_ENABLED=false leaves it out', async () => {
+  it('BREAKER_ENABLED=false leaves the breaker out', async () => {
     const { reason, logged } = setUp(
       { BREAKER_ENABLED: 'false', BREAKER_VOLUME_THRESHOLD: '1', PINGONE_RETRIES: '0' },
       [unhealthy],
@@ -163,7 +163,7 @@ describe('AUTHORIZER_DEADLINE_MS', () => {
 describe('a credential in a store', () => {
   const store = { PINGONE_GATEWAY_CREDENTIAL: '', PINGONE_GATEWAY_CREDENTIAL_SECRET: 'name' };
 
-  it('is fetched ahead, by its name, and logged without its value', async () => {
+  it('is fetched at init by its name, and logged without its value', async () => {
     const asked: string[] = [];
     const fetchSecret = async (id: string): Promise<string> => {
       asked.push(id);
@@ -177,7 +177,7 @@ describe('a credential in a store', () => {
     expect(lines.join()).not.toContain('canary');
   });
 
-  it('that is refused is fetched afresh, once', async () => {
+  it('is fetched again, once, if PingOne refuses it', async () => {
     const secrets = ['old', 'new'];
     const fetchSecret = async (): Promise<string> => secrets.shift() ?? 'none';
     const { reason, posts } = setUp(store, [status(401), echo], { fetchSecret });
@@ -185,7 +185,7 @@ describe('a credential in a store', () => {
     expect(posts.map(({ credential }) => credential)).toEqual(['old', 'new']);
   });
 
-  it('that is not to be had fails closed', async () => {
+  it('fails closed if it cannot be fetched', async () => {
     const { reason } = setUp(store, [echo], { fetchSecret: () => Promise.reject(new Error('no')) });
     expect(await reason()).toBe('CREDENTIAL_UNAVAILABLE');
   });
@@ -218,13 +218,13 @@ describe('a reply that answers another request', () => {
     expect(await setUp({ PINGONE_REPLY_BINDING: 'request' }, [other]).reason()).toBe('PERMIT');
   });
 
-  it('counts for nothing with the breaker, and is no reason for a second attempt', async () => {
+  it('is not counted by the breaker and not retried', async () => {
     const { reason, posts, logged } = setUp({ BREAKER_VOLUME_THRESHOLD: '1', PINGONE_RETRIES: '2' }, [other]);
     for (let at = 0; at < 3; at += 1) expect(await reason()).toBe('PDP_BAD_REPLY');
     expect([posts.length, logged('breaker')]).toEqual([3, []]);
   });
 
-  it('is never kept in the cache', async () => {
+  it('is never cached', async () => {
     const { reason, posts } = setUp({ DECISION_CACHE_TTL_MS: '1000' }, [elsewhere, other, echo]);
     for (const gets of ['UNAPPLIED_CHANGES', 'PDP_BAD_REPLY', 'PERMIT', 'PERMIT']) expect(await reason()).toBe(gets);
     expect(posts).toHaveLength(3);
@@ -232,7 +232,7 @@ describe('a reply that answers another request', () => {
 });
 
 describe('telemetry', () => {
-  it('that is not built in is said, and changes no decision', async () => {
+  it('that is not built in is logged as missing, and changes no decision', async () => {
     const { reason, logged } = setUp({ OTEL_TRACES_EXPORTER: 'zipkin' }, [echo]);
     expect(logged('telemetry')).toMatchObject([{ level: 'WARN', state: 'off' }]);
     expect(await reason()).toBe('PERMIT');

@@ -1,12 +1,12 @@
-/** A Clock that a test owns: time passes only when told to, and a freeze passes without any timer noticing. */
+/** A Clock that a test controls: time passes only on request, and no timer runs during a freeze. */
 import type { Clock } from '../../src/domain/clock.ts';
 
 export interface FakeClock extends Clock {
-  /** Lets time pass; what falls due runs, in order, each at its own time. */
+  /** Lets time pass. Due timers run in order, each at its own time. */
   advance(ms: number): Promise<void>;
-  /** Moves the wall clock alone, as a frozen environment or a corrected clock does. */
+  /** Moves only the wall clock, as a freeze or a corrected clock does. */
   jump(ms: number): void;
-  /** What `random` gives from now on. */
+  /** Sets the number that `random` returns from now on. */
   chance(value: number): void;
   /** Timers that have neither run nor been cancelled. */
   readonly pending: number;
@@ -17,7 +17,7 @@ interface Timer {
   readonly action: () => void;
 }
 
-/** Lets everything that is already decided happen: promise callbacks, and the I/O callbacks behind them. */
+/** Lets all pending promise callbacks run, and the I/O callbacks behind them. */
 export const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
 export const fakeClock = (start = 1_800_000_000_000): FakeClock => {

@@ -1,7 +1,7 @@
-/** What a piece of work threw, to be looked at closer than `toThrow` allows. */
+/** Catches the error that a piece of work throws, for a closer look than `toThrow` allows. */
 import { AuthorizerError } from '../../src/domain/errors.ts';
 
-/** The error that the work ends with; fails where it succeeds. */
+/** The error that the work ends with. Fails if the work succeeds. */
 export const faultOf = async (work: () => unknown): Promise<AuthorizerError> => {
   try {
     await work();
@@ -12,5 +12,5 @@ export const faultOf = async (work: () => unknown): Promise<AuthorizerError> => 
   throw new Error('nothing was thrown');
 };
 
-/** The code alone. */
+/** Only the error's code. */
 export const codeOf = async (work: () => unknown): Promise<string> => (await faultOf(work)).code;

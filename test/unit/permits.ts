@@ -1,4 +1,4 @@
-/** A genuine Permit for tests of what comes after it: through the one door, with the evidence that it asks for. */
+/** Makes a genuine Permit for tests of later code, by judging a reply with complete evidence. */
 import type { Permit, PermitTerms } from '../../src/domain/decision.ts';
 import { readReply } from '../../src/sideband/reply.ts';
 import type { SidebandRequest } from '../../src/sideband/wire.ts';
@@ -12,7 +12,7 @@ export const ASKED: SidebandRequest = {
   headers: [],
 };
 
-/** What PingOne's reply said is replaced by `terms`. */
+/** A Permit with these terms in place of those of the reply. */
 export const permitFor = (terms: PermitTerms): Permit => {
   const decision = readReply({ status: 200, headers: {}, body: Buffer.from(JSON.stringify(ASKED)) }, ASKED);
   if (decision.effect !== 'permit') throw new Error('the echo of the request is no permit');

@@ -1,4 +1,4 @@
-/** Visits for tests: an invocation that nothing has happened to yet. */
+/** Visits for tests: invocations at their beginning. */
 import type { Visit } from '../../src/corridor/port.ts';
 import { newFacts } from '../../src/domain/call.ts';
 import { readEnvelope } from '../../src/gateway/envelope.ts';

@@ -1,4 +1,4 @@
-/** Rules of the configuration: every variable, its default, and what becomes of a wrong one. */
+/** Rules for the configuration: every variable, its default, and the effect of a wrong value. */
 import { describe, expect, it } from 'vitest';
 import type { AuthorizerConfig, Environment, LoadedConfig } from '../../../src/config/groups.ts';
 import { loadConfig } from '../../../src/config/load.ts';
@@ -19,7 +19,7 @@ const valid = (environment: Environment = {}): AuthorizerConfig => {
 
 const problemsOf = (config: LoadedConfig): readonly string[] => (config.valid ? [] : config.problems);
 
-/** The defaults of the public contract, written down again by hand. */
+/** The documented defaults, written a second time by hand. */
 const DEFAULTS = {
   credentialTtlMs: 300_000,
   transport: { credentialHeader: 'CLIENT-TOKEN', requestTimeoutMs: 3000, maxReplyBytes: 1_048_576 },
@@ -38,7 +38,7 @@ const DEFAULTS = {
   metricsNamespace: 'PingOneAuthorizer',
 };
 
-/** A text that is wrong for each variable; each holds the canary, so that a value that leaks is seen. */
+/** A wrong text for each variable. Each holds the canary, so that a leak shows. */
 const WRONG: Readonly<Record<string, string>> = {
   PINGONE_SERVICE_URL: `ftp://${SECRET}.example`,
   PINGONE_GATEWAY_CREDENTIAL: `${SECRET}\r\nX: y`,
@@ -49,15 +49,15 @@ const WRONG: Readonly<Record<string, string>> = {
 };
 const wrongFor = (name: string): string => WRONG[name] ?? `${SECRET};;`;
 
-describe('a configuration with nothing but what is required', () => {
-  it('is valid and has every default of the contract', () => {
+describe('a configuration with only the required variables', () => {
+  it('is valid and has every documented default', () => {
     const config = valid();
     expect(config).toMatchObject(DEFAULTS);
     expect(config.transport.serviceUrl.origin + config.transport.serviceUrl.pathname).toBe(VALID.PINGONE_SERVICE_URL);
     expect(config.credential).toEqual({ store: 'environment', value: 'the-credential' });
   });
 
-  it('has the defaults of a cache that is only given its time to live', () => {
+  it('has the cache’s defaults if only its time to live is set', () => {
     expect(valid({ DECISION_CACHE_TTL_MS: '1', FORWARD_HEADERS: 'X-A' }).cache).toEqual({
       ttlMs: 1,
       maxEntries: 1000,
@@ -66,7 +66,7 @@ describe('a configuration with nothing but what is required', () => {
     });
   });
 
-  it('has no breaker if that is turned off', () => {
+  it('has no breaker if the breaker is turned off', () => {
     expect(valid({ BREAKER_ENABLED: 'false' }).breaker).toBeUndefined();
   });
 
@@ -79,7 +79,7 @@ describe('a configuration with nothing but what is required', () => {
     }
   });
 
-  it('takes an empty variable for a missing one', () => {
+  it('treats an empty variable as missing', () => {
     const empty = Object.fromEntries(Object.keys(ROWS).map(name => [name, '']));
     expect(loadConfig({ ...empty, ...VALID })).toMatchObject(DEFAULTS);
   });
@@ -90,11 +90,11 @@ describe('a wrong value', () => {
     const problems = problemsOf(loadConfig({ ...VALID, [name]: wrongFor(name) }));
     expect(problems.filter(problem => problem.includes(name))).not.toEqual([]);
     expect(problems.join()).not.toContain(SECRET);
-    // A sentence that says what would be right, not only that something is wrong.
+    // The sentence says which values are right, not only that one is wrong.
     for (const problem of problems) expect(problem).toMatch(/^[A-Z][\s\S]{15,}[.]$/);
   });
 
-  it('does not hide another: all problems are told at once', () => {
+  it('does not hide another one: all problems are listed at once', () => {
     const names = Object.keys(ROWS);
     const problems = problemsOf(loadConfig(Object.fromEntries(names.map(name => [name, wrongFor(name)]))));
     for (const name of names) expect(problems.some(problem => problem.startsWith(`${name} `))).toBe(true);
@@ -126,7 +126,7 @@ describe('a wrong value', () => {
     }
   });
 
-  it('leaves in force what shapes the answer, so that even then clients get what was asked for', () => {
+  it('keeps the valid settings of the answer in force', () => {
     const config = loadConfig({
       RESPONSE_FORMAT: 'simple',
       FAIL_CLOSED_AS: 'error',
@@ -145,7 +145,7 @@ describe('a wrong value', () => {
 });
 
 describe("Node's own options", () => {
-  it('are an error where they make the HTTP parser lenient, by variable or by command line', () => {
+  it('are an error if they make the HTTP parser lenient, by variable or by command line', () => {
     for (const config of [
       loadConfig({ ...VALID, NODE_OPTIONS: '--insecure-http-parser' }),
       loadConfig(VALID, ['--insecure-http-parser']),
@@ -161,7 +161,7 @@ describe('the service URL', () => {
     expect(problemsOf(loadConfig({ PINGONE_GATEWAY_CREDENTIAL: 'x' }))).toEqual(['PINGONE_SERVICE_URL is required.']);
   });
 
-  it('may be http for loopback hosts alone', () => {
+  it('may be http only for loopback hosts', () => {
     for (const host of ['localhost', '127.0.0.1', '127.1.2.3', '[::1]', 'localhost:3000']) {
       expect(valid({ PINGONE_SERVICE_URL: `http://${host}/x` }).transport.serviceUrl.protocol).toBe('http:');
     }
@@ -177,7 +177,7 @@ describe('the service URL', () => {
     }
   });
 
-  it('tolerates trailing slashes', () => {
+  it('may end in slashes', () => {
     for (const slashes of ['', '/', '///']) {
       expect(valid({ PINGONE_SERVICE_URL: `https://h.example/v1${slashes}` }).transport.serviceUrl.pathname).toBe(
         '/v1',
@@ -191,7 +191,7 @@ describe('the service URL', () => {
     );
   });
 
-  it('says so where it already ends in /sideband', () => {
+  it('must not end in /sideband, and the message says so', () => {
     for (const tail of ['/sideband', '/sideband/', '/sideband/request', '/sideband/response/', '/Sideband/request']) {
       const problems = problemsOf(loadConfig({ ...VALID, PINGONE_SERVICE_URL: `https://h.example/v1${tail}` }));
       expect(problems.join()).toContain('leave out "/sideband"');
@@ -244,7 +244,7 @@ describe('the credential', () => {
 });
 
 describe('a variable of ours that does not exist', () => {
-  it('is told with the nearest that does, and changes nothing', () => {
+  it('is listed with the nearest one that exists, and has no effect', () => {
     const { warnings, ...config } = valid({ BREAKER_RESET: SECRET, PINGONE_TIMEOUT: '1', OTHER: 'x' });
     expect(warnings).toEqual([
       expect.stringMatching(/^BREAKER_RESET is no setting .*BREAKER_RESET_MS\?$/),
@@ -257,8 +257,8 @@ describe('a variable of ours that does not exist', () => {
   });
 });
 
-describe('variables of others', () => {
-  it('are left as they are if they are OpenTelemetry’s, and not taken along otherwise', () => {
+describe('variables of other software', () => {
+  it('are kept unchanged if they are OpenTelemetry’s, and left out otherwise', () => {
     expect(valid({ OTEL_SERVICE_NAME: 'x', OTHER: 'y' }).otel).toEqual({ OTEL_SERVICE_NAME: 'x' });
   });
 });

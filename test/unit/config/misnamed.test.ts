@@ -1,4 +1,4 @@
-/** Rules of the variables that were meant for us: named with the setting that they were probably meant to be. */
+/** Rules for misspelt settings: each is named with the setting that it was probably meant to be. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { meantBy, misnamed } from '../../../src/config/misnamed.ts';
@@ -6,7 +6,7 @@ import { ROWS } from '../../../src/config/rows.ts';
 
 const SETTINGS = Object.keys(ROWS);
 
-describe('a variable that was meant for us', () => {
+describe('a misspelt setting', () => {
   it.each([
     ['BREAKER_RESET', 'BREAKER_RESET_MS'],
     ['BREAKER_ENABLE', 'BREAKER_ENABLED'],
@@ -30,7 +30,7 @@ describe('a variable that was meant for us', () => {
     expect(meantBy(variable, SETTINGS)).toBe(setting);
   });
 
-  it('is recognised with one letter left out of a longer name', () => {
+  it('is recognised if a long name lacks one letter', () => {
     fc.assert(
       fc.property(fc.constantFrom(...SETTINGS.filter(name => name.length > 8)), fc.nat(), (setting, at) => {
         const position = 2 + (at % (setting.length - 2));
@@ -43,7 +43,7 @@ describe('a variable that was meant for us', () => {
   });
 });
 
-describe('a variable that is somebody else’s', () => {
+describe('a variable of other software', () => {
   it.each([
     'AWS_LAMBDA_LOG_LEVEL',
     'OTEL_TRACES_EXPORTER',
@@ -66,7 +66,7 @@ describe('a variable that is somebody else’s', () => {
 });
 
 describe('the warnings', () => {
-  it('are one sentence for each, without its value; an empty variable is a missing one', () => {
+  it('are one sentence for each variable, without its value; an empty variable counts as missing', () => {
     const environment = {
       BREAKER_RESET: 'canary',
       PINGONE_RETRY: '2',
@@ -80,7 +80,7 @@ describe('the warnings', () => {
     ]);
   });
 
-  it('come of any environment, and never of a setting that there is', () => {
+  it('never name a setting that exists, whatever the environment holds', () => {
     const variable = fc.oneof(
       fc.string(),
       fc.constantFrom(...SETTINGS),

@@ -1,9 +1,9 @@
-/** Rules of what Lambda's own variables say. */
+/** Rules for Lambda's own variables. */
 import { describe, expect, it } from 'vitest';
 import { logLevelOf, platformOf } from '../../../src/config/platform.ts';
 
 describe("Lambda's own variables", () => {
-  it('say where the function runs', () => {
+  it('say where and how the function runs', () => {
     const platform = platformOf({
       AWS_LAMBDA_FUNCTION_NAME: 'fn',
       AWS_LAMBDA_INITIALIZATION_TYPE: 'provisioned-concurrency',
@@ -19,7 +19,7 @@ describe("Lambda's own variables", () => {
     expect(platformOf({})).toMatchObject({ functionName: 'local', runtimeApi: undefined, concurrent: false });
   });
 
-  it('make the log at most as talkative as Lambda allows', () => {
+  it('lower the log level to the one that Lambda allows', () => {
     const level = (ours: Parameters<typeof logLevelOf>[1], lambdas: string): string =>
       logLevelOf({ AWS_LAMBDA_LOG_LEVEL: lambdas }, ours);
     expect(level('DEBUG', 'WARN')).toBe('WARN');
@@ -30,7 +30,7 @@ describe("Lambda's own variables", () => {
     expect(level('INFO', '')).toBe('INFO');
   });
 
-  it('are read anew if Lambda sets them anew: the X-Ray header', () => {
+  it('include the X-Ray header, which is read anew for each invocation', () => {
     const environment: Record<string, string> = { _X_AMZN_TRACE_ID: 'Root=1' };
     const { xrayHeader } = platformOf(environment);
     expect(xrayHeader()).toBe('Root=1');

@@ -1,4 +1,4 @@
-/** Rules of what names the place of the credential: each store's own grammar, and nothing that is the credential. */
+/** Rules for the name or ARN of the credential's place: each store's own grammar, and never the credential itself. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Parser, Problem } from '../../../src/config/parsers.ts';
@@ -39,7 +39,7 @@ describe('a secret', () => {
     expect(problemOf(secretReference, secretArn(partition, 'pingone-AbCdEf'))).toBe('none');
   });
 
-  it('is named by whatever the store allows', () => {
+  it('may have any name that the store allows', () => {
     fc.assert(
       fc.property(textOf(`${WORD}/+=.@-`, 40), name => {
         expect(secretReference(name)).toBe(name);
@@ -61,7 +61,7 @@ describe('a secret', () => {
     expect(problemOf(secretReference, text)).toMatch(/^must be the name of a secret/);
   });
 
-  it('is not named by an ARN of the other store, which the message says where to put', () => {
+  it('must not be an ARN of the other store, and the message names the right variable', () => {
     for (const partition of PARTITIONS) {
       expect(problemOf(secretReference, parameterArn(partition, 'a/b'))).toContain('_PARAMETER');
     }
@@ -83,7 +83,7 @@ describe('a parameter', () => {
     expect(problemOf(parameterReference, parameterArn(partition, 'pingone'))).toBe('none');
   });
 
-  it('is named by whatever the store allows, with a version or a label', () => {
+  it('may have any name that the store allows, with a version or a label', () => {
     const selector = fc.oneof(
       fc.constant(''),
       fc.integer({ min: 1 }).map(version => `:${version}`),
@@ -109,7 +109,7 @@ describe('a parameter', () => {
     expect(problemOf(parameterReference, text)).toMatch(/^must be the name of a parameter/);
   });
 
-  it('is not named by an ARN of the other store, which the message says where to put', () => {
+  it('must not be an ARN of the other store, and the message names the right variable', () => {
     for (const partition of PARTITIONS) {
       expect(problemOf(parameterReference, secretArn(partition, 'x'))).toContain('_SECRET');
     }

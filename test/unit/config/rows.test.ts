@@ -1,17 +1,17 @@
-/** The rows say of themselves what they do. */
+/** Rules for the rows that the README's table is made from. */
 import { describe, expect, it } from 'vitest';
 import { ROWS } from '../../../src/config/rows.ts';
 
 describe('every row', () => {
   it.each(Object.entries(ROWS))(
-    '%s has a default that it would itself accept, and a meaning',
+    '%s has a meaning, and a default that its own parser accepts',
     (_, { byDefault, meaning, parse }) => {
       if (byDefault !== undefined) expect(() => parse(byDefault)).not.toThrow();
       expect(meaning).toMatch(/^[`A-Z].+\.$/);
     },
   );
 
-  it('shows its default as it is', () => {
+  it('shows its default unchanged', () => {
     for (const { byDefault, shown } of Object.values(ROWS)) {
       if (byDefault !== undefined) expect(shown).toBe(byDefault === '' ? 'empty' : `\`${byDefault}\``);
     }

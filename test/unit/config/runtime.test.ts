@@ -1,4 +1,4 @@
-/** Rules of the runtime: Node 22 and newer; any older one is a configuration error that names it. */
+/** Rules for the runtime: Node 22 or newer. An older Node is a configuration error that names its version. */
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/load.ts';
 import { onNode, runtimeProblem } from '../../../src/config/runtime.ts';
@@ -16,7 +16,7 @@ describe('the runtime', () => {
     expect(Object.isFrozen(config)).toBe(true);
   });
 
-  it('is named before what else is wrong', () => {
+  it('comes before all other problems', () => {
     const config = onNode(loadConfig({}), '20.20.2');
     expect(config.valid ? [] : config.problems).toEqual([
       expect.stringContaining('Node.js 20.20.2'),
@@ -38,12 +38,12 @@ describe('the lenient HTTP parser', () => {
     expect(runtimeProblem(options, [])).toMatch(/^NODE_OPTIONS .*--insecure-http-parser/);
   });
 
-  it('is one on the command line too', () => {
+  it('is also found on the command line', () => {
     expect(runtimeProblem(undefined, ['--insecure-http-parser'])).toMatch(/^NODE_OPTIONS /);
   });
 
   it.each([undefined, '', '--enable-source-maps', '--no-insecure-http-parser', '--require ./insecure-http-parser.js'])(
-    'is not seen where it is not asked for: %j',
+    'is not found in %j',
     options => {
       expect(runtimeProblem(options, ['--enable-source-maps'])).toBeUndefined();
     },

@@ -1,4 +1,4 @@
-/** Rules of PingOne's Service URL. */
+/** Rules for PingOne's Service URL. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { serviceUrl } from '../../../src/config/service-url.ts';
@@ -26,7 +26,7 @@ describe('the service URL', () => {
     );
   });
 
-  it('must not end in what is added to it', () => {
+  it('must not end in the path that is added to it', () => {
     fc.assert(
       fc.property(
         fc.array(segment, { maxLength: 3 }),
@@ -40,7 +40,7 @@ describe('the service URL', () => {
   });
 
   it.each(['<id>', '{id}', `$${'{ID}'}`, '%3Cid%3E', '%7bid%7D', 'YOUR_ENVIRONMENT_ID', 'YOUR-ID', '<', '>'])(
-    'must not hold the placeholder %s, and the message says what it is',
+    'must not hold the placeholder %s, and the message says that it is one',
     placeholder => {
       expect(() => serviceUrl(`https://h.example/v1/environments/${placeholder}`)).toThrow(/placeholder/);
       expect(() => serviceUrl(`https://${placeholder}.example/v1`)).toThrow(/placeholder/);

@@ -1,4 +1,4 @@
-/** Rules of the settings as a typed object: another spelling of the same variables. */
+/** Rules for the typed object: it stands for the same variables. */
 import { describe, expect, it } from 'vitest';
 import { loadConfig, loadSettings } from '../../../src/config/load.ts';
 import { ROWS } from '../../../src/config/rows.ts';
@@ -6,7 +6,7 @@ import { type AuthorizerSettings, environmentOf } from '../../../src/config/type
 
 const REQUIRED = { serviceUrl: 'https://h.example/v1', gatewayCredential: 'the-credential' };
 
-/** Every setting, none with its default. */
+/** Every setting, each with a value that is not its default. */
 const ALL: AuthorizerSettings = {
   ...REQUIRED,
   credentialHeader: 'X-Credential',
@@ -34,18 +34,18 @@ const ALL: AuthorizerSettings = {
   metricsNamespace: 'Mine',
 };
 
-/** What no single object can spell beside the others: three forms of one credential, and a breaker that is off. */
+/** The settings that exclude each other: the other forms of the credential, and a breaker that is off. */
 const OTHER_FORMS = environmentOf({ ...REQUIRED, gatewayCredential: { secret: 's' }, breaker: false });
 const PARAMETER = environmentOf({ ...REQUIRED, gatewayCredential: { parameter: '/p' } });
 
 describe('a typed object', () => {
-  it('can spell every variable, and no other', () => {
+  it('can set every variable, and nothing else', () => {
     const names = [ALL, { ...REQUIRED }].flatMap(settings => Object.keys(environmentOf(settings)));
     const spelt = new Set([...names, ...Object.keys(OTHER_FORMS), ...Object.keys(PARAMETER)]);
     expect([...spelt].sort()).toEqual(Object.keys(ROWS).sort());
   });
 
-  it('means what its variables mean', () => {
+  it('gives the same configuration as its variables', () => {
     const { platform: _, ...typed } = loadSettings(ALL);
     const { platform: __, ...variables } = loadConfig(environmentOf(ALL));
     expect(typed).toEqual(variables);
@@ -59,12 +59,12 @@ describe('a typed object', () => {
     });
   });
 
-  it('names a credential in one of three ways, and turns the breaker off', () => {
+  it('gives the credential in one of three ways, and can turn the breaker off', () => {
     expect(OTHER_FORMS).toMatchObject({ PINGONE_GATEWAY_CREDENTIAL_SECRET: 's', BREAKER_ENABLED: 'false' });
     expect(PARAMETER).toMatchObject({ PINGONE_GATEWAY_CREDENTIAL_PARAMETER: '/p' });
   });
 
-  it('is judged by the same rules, which name the variable', () => {
+  it('is checked by the same rules, whose problems name the variable', () => {
     const config = loadSettings({ ...REQUIRED, retries: 3, deadlineMs: 0.5 });
     expect(config).toMatchObject({
       valid: false,
@@ -72,7 +72,7 @@ describe('a typed object', () => {
     });
   });
 
-  it('takes from the environment only what Lambda, Node and OpenTelemetry put there', () => {
+  it('reads only the variables of Lambda, Node and OpenTelemetry from the environment', () => {
     const config = loadSettings(REQUIRED, {
       AWS_LAMBDA_FUNCTION_NAME: 'fn',
       OTEL_SERVICE_NAME: 'service',

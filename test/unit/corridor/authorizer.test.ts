@@ -1,4 +1,4 @@
-/** Rules of serving an invocation: ids, cold starts, records, and what is told once the answer is on its way. */
+/** Rules for serving an invocation: ids, cold starts, records, and the call when the answer leaves. */
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../../src/config/groups.ts';
 import { loadConfig } from '../../../src/config/load.ts';
@@ -42,7 +42,7 @@ const setUp = (environment: Environment = {}, authorize: Authorize = refuseAll) 
 };
 
 describe('the first invocation', () => {
-  it('is a cold start and knows how long init took; no other one does', async () => {
+  it('is a cold start and has the init time; no later one is or has', async () => {
     const { visits, authorizer } = setUp();
     await authorizer(restEvent());
     await authorizer(restEvent());
@@ -52,7 +52,7 @@ describe('the first invocation', () => {
     ]);
   });
 
-  it('is no cold start where the environment was provisioned ahead', async () => {
+  it('is no cold start if the concurrency was provisioned', async () => {
     const { visits, authorizer } = setUp({ AWS_LAMBDA_INITIALIZATION_TYPE: 'provisioned-concurrency' });
     await authorizer(restEvent());
     expect(visits[0]).toMatchObject({ coldStart: false, initMs: 0 });
@@ -60,7 +60,7 @@ describe('the first invocation', () => {
 });
 
 describe('an answer', () => {
-  it('is recorded with its duration, and told of', async () => {
+  it('is recorded with its duration, and then `answered` is called', async () => {
     const slow = setUp({}, async visit => {
       await slow.clock.advance(25);
       return refuseAll(visit);
@@ -69,13 +69,13 @@ describe('an answer', () => {
     expect([slow.durations, slow.answered]).toEqual([[25], 1]);
   });
 
-  it('that is an error is told of as well', async () => {
+  it('that is an error calls `answered` too', async () => {
     const stage = setUp({ FAIL_CLOSED_AS: 'error' });
     await expect(stage.authorizer(restEvent())).rejects.toThrow(/^CONFIG_INVALID/);
     expect([stage.visits.length, stage.answered]).toEqual([1, 1]);
   });
 
-  it('carries the request id of API Gateway, else Lambda’s, else says that nobody knows', async () => {
+  it('has API Gateway’s request id, or else Lambda’s, or else `unknown`', async () => {
     const { authorizer } = setUp();
     const id = async (event: unknown, context?: unknown): Promise<unknown> =>
       (await authorizer(event, context)).context['correlationId'];
@@ -86,7 +86,7 @@ describe('an answer', () => {
 });
 
 describe('a visit', () => {
-  it('shares nothing with another one', async () => {
+  it('shares nothing with another visit', async () => {
     const { authorizer, visits } = setUp({}, async visit => {
       visit.facts.attempts += 1;
       const fault = new Error('x');
@@ -96,7 +96,7 @@ describe('a visit', () => {
     expect(visits.map(({ facts }) => facts.attempts)).toEqual([1, 1]);
   });
 
-  it('knows the trace that it belongs to, from Lambda’s own header', async () => {
+  it('has the trace id of Lambda’s X-Ray header', async () => {
     const { authorizer, visits } = setUp({
       _X_AMZN_TRACE_ID: 'Root=1-67891233-abcdef012345678912345678;Parent=1;Sampled=0',
     });

@@ -1,4 +1,4 @@
-/** Rules of the corridor: one way through, every other way out is a Deny. */
+/** Rules for the corridor: a request comes out as PingOne's decision, or else as a Deny. */
 import { describe, expect, it } from 'vitest';
 import { type CorridorSettings, corridor, refuseAll } from '../../../src/corridor/corridor.ts';
 import type { Authorize, Outcome } from '../../../src/corridor/port.ts';
@@ -35,7 +35,7 @@ const through = (pdp: Pdp, settings: Partial<CorridorSettings> = {}, event?: unk
   walk(corridor(GATEWAY, pdp, { ...SETTINGS, ...settings }, fakeClock()), event);
 
 describe('the corridor', () => {
-  it('asks the PDP about the frozen request and answers what it says', async () => {
+  it('asks the PDP about the frozen request and returns its decision', async () => {
     const asked: AccessRequest[] = [];
     const outcome = await through(async request => {
       asked.push(request);
@@ -46,7 +46,7 @@ describe('the corridor', () => {
     expect(Object.isFrozen(asked[0])).toBe(true);
   });
 
-  it('asks nobody about an event that it refuses', async () => {
+  it('does not ask the PDP about an event that it refuses', async () => {
     const outcome = await through(() => Promise.reject(new Error('asked')), {}, tokenEvent());
     expect(outcome).toMatchObject({ decision: { reasonCode: 'INVALID_REQUEST' }, request: undefined });
   });
@@ -60,7 +60,7 @@ describe('the corridor', () => {
     expect(outcome).toMatchObject({ decision: { effect: 'deny', reasonCode }, fault: thrown });
   });
 
-  it('answers what throws before it promises anything', async () => {
+  it('denies if the PDP throws before it returns a promise', async () => {
     const outcome = await through(() => {
       throw new Error('at once');
     });
@@ -69,7 +69,7 @@ describe('the corridor', () => {
 });
 
 describe('the deadline', () => {
-  it('ends a PDP that never settles, and tells it by its signal', async () => {
+  it('ends the wait for a PDP that never settles, and aborts its signal', async () => {
     const clock = fakeClock();
     let told: AbortSignal | undefined;
     const hangs: Pdp = (_, { signal }) => {
@@ -83,7 +83,7 @@ describe('the deadline', () => {
     expect((await outcome).decision).toMatchObject({ effect: 'deny', reasonCode: 'PDP_TIMEOUT', status: 503 });
   });
 
-  it('comes sooner where Lambda leaves less', async () => {
+  it('comes sooner if Lambda leaves less time', async () => {
     const clock = fakeClock();
     const outcome = walk(
       corridor(GATEWAY, () => new Promise(() => undefined), SETTINGS, clock),
@@ -103,7 +103,7 @@ describe('the deadline', () => {
     expect((await outcome).decision).toMatchObject({ reasonCode: 'PDP_TIMEOUT' });
   });
 
-  it('leaves nothing running behind the answer', async () => {
+  it('leaves no timer running after the answer', async () => {
     const clock = fakeClock();
     let told: AbortSignal | undefined;
     await walk(
@@ -121,14 +121,14 @@ describe('the deadline', () => {
   });
 });
 
-describe('changes that nobody can apply', () => {
+describe('unapplied changes', () => {
   const pdp: Pdp = async () => permitFor({ headers: [], changes: [...CHANGES, EXPORTED], correlationId: 'c-1' });
 
-  it('are told beside the permit where they are ignored, less the headers that the backend gets', async () => {
+  it('are listed beside the permit if they are ignored, without the headers that the backend gets', async () => {
     expect(await through(pdp)).toMatchObject({ decision: { effect: 'permit' }, unapplied: CHANGES, fault: undefined });
   });
 
-  it('deny where that is asked for; the client is told their kinds, and no header of the policy’s', async () => {
+  it('deny if the setting says so, and the client sees their kinds but no header name', async () => {
     expect(await through(pdp, { onUnappliedChanges: 'deny' })).toMatchObject({
       decision: {
         effect: 'deny',
@@ -141,7 +141,7 @@ describe('changes that nobody can apply', () => {
     });
   });
 
-  it('do not deny where every one is exported', async () => {
+  it('do not deny if the backend gets every one of them', async () => {
     const exported: Pdp = async () => permitFor({ headers: [], changes: [EXPORTED] });
     expect((await through(exported, { onUnappliedChanges: 'deny' })).decision.effect).toBe('permit');
   });
@@ -149,7 +149,7 @@ describe('changes that nobody can apply', () => {
 
 describe('a permit for another request', () => {
   it.each<UnappliedChange['kind']>(['method', 'url', 'path'])(
-    'is refused, by its %s, whatever is to become of other changes',
+    'is refused for its %s, whatever ON_UNAPPLIED_CHANGES says',
     async kind => {
       const pdp: Pdp = async () => permitFor({ headers: [], changes: [...CHANGES, { kind }], correlationId: 'c-1' });
       for (const onUnappliedChanges of ['ignore', 'deny'] as const) {
@@ -169,7 +169,7 @@ describe('a permit for another request', () => {
 });
 
 describe('a wrong configuration', () => {
-  it('refuses every request, unseen', async () => {
+  it('refuses every request without reading it', async () => {
     for (const event of [restEvent(), null]) {
       expect(await walk(refuseAll, event)).toMatchObject({
         decision: { effect: 'deny', reasonCode: 'CONFIG_INVALID', status: 500 },

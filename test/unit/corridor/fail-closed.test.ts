@@ -1,10 +1,10 @@
-/** Rules of failing closed: whatever was thrown becomes a Deny with a reason. */
+/** Rules for failing closed: anything that was thrown becomes a Deny with a reason. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failClosed } from '../../../src/corridor/fail-closed.ts';
 import { AuthorizerError, type FaultCode } from '../../../src/domain/errors.ts';
 
-/** Contract section 4. */
+/** Every fault with its documented status. */
 const STATUS: Readonly<Record<FaultCode, number>> = {
   INVALID_REQUEST: 400,
   CONFIG_INVALID: 500,
@@ -23,7 +23,7 @@ const STATUS: Readonly<Record<FaultCode, number>> = {
 const CODES = Object.keys(STATUS).filter((code): code is FaultCode => code in STATUS);
 
 describe('a fault', () => {
-  it.each(CODES)('%s is a Deny with the status of the contract, its words and its id', code => {
+  it.each(CODES)('%s is a Deny with its documented status, its detail and its correlation id', code => {
     expect(failClosed(new AuthorizerError(code, { detail: 'why', correlationId: 'c-1' }))).toMatchObject({
       effect: 'deny',
       reasonCode: code,
@@ -34,7 +34,7 @@ describe('a fault', () => {
     });
   });
 
-  it('that is not ours is INTERNAL, without its words', () => {
+  it('that is not ours is INTERNAL, and its text is dropped', () => {
     for (const error of [
       new Error('canary'),
       new TypeError('canary'),
@@ -57,7 +57,7 @@ describe('failing closed', () => {
     );
   });
 
-  it('survives what bites when it is looked at', () => {
+  it('denies even if reading the thrown object throws', () => {
     const bites = (): never => {
       throw new Error('no');
     };

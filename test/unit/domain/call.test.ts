@@ -1,9 +1,9 @@
-/** Rules of what is counted: each request its own, each environment its own. */
+/** Rules for facts and counts: each request has its own facts, each environment its own counts. */
 import { describe, expect, it } from 'vitest';
 import { newCounts, newFacts } from '../../../src/domain/call.ts';
 
 describe('facts', () => {
-  it('start at nothing and are shared with nobody', () => {
+  it('start at zero and are never shared', () => {
     expect(newFacts('open')).toEqual({
       attempts: 0,
       retries: 0,
@@ -19,7 +19,7 @@ describe('facts', () => {
 });
 
 describe('counts', () => {
-  it('start at nothing and are shared with nobody', () => {
+  it('start at zero and are never shared', () => {
     expect(new Set(Object.values(newCounts()))).toEqual(new Set([0]));
     expect(newCounts()).not.toBe(newCounts());
   });

@@ -1,10 +1,10 @@
-/** Rules of time as a parameter. */
+/** Rules for time as a parameter. */
 import { describe, expect, it } from 'vitest';
 import { systemClock, until } from '../../../src/domain/clock.ts';
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
-describe('the clock of the system', () => {
+describe('the system clock', () => {
   it('runs an action once after its time, unless it is cancelled', async () => {
     const ran: string[] = [];
     systemClock.after(1, () => ran.push('cancelled'))();
@@ -17,7 +17,7 @@ describe('the clock of the system', () => {
     expect(ran).toEqual(['due']);
   });
 
-  it('draws from 0 up to 1, and never goes back in its monotonic time', () => {
+  it('gives random numbers from 0 up to 1, and monotonic time that never goes back', () => {
     const drawn = Array.from({ length: 100 }, systemClock.random);
     expect(drawn.every(value => value >= 0 && value < 1)).toBe(true);
     const [first, second] = [systemClock.elapsed(), systemClock.elapsed()];
@@ -28,7 +28,7 @@ describe('the clock of the system', () => {
 describe('waiting until a signal', () => {
   const reason = (): Error => new Error('nobody waits');
 
-  it('ends as the work does, or as soon as nobody waits any longer', async () => {
+  it('ends as the work does, or as soon as the signal is aborted', async () => {
     const controller = new AbortController();
     expect(await until(controller.signal, Promise.resolve('done'), reason)).toBe('done');
     await expect(until(controller.signal, Promise.reject(new Error('own')), reason)).rejects.toThrow('own');

@@ -1,16 +1,16 @@
-/** Rules of the two outcomes. What may not compile is in test/types; who may mint, in test/house. */
+/** Rules for the two decisions. test/types holds code that must not compile; test/house says which file may make a Permit. */
 import { describe, expect, it } from 'vitest';
 import { changeKinds, changeLabels, deny } from '../../../src/domain/decision.ts';
 import { permitFor } from '../permits.ts';
 
 describe('a decision', () => {
-  it('is frozen: nobody downstream turns one into the other', () => {
+  it('is frozen, so that no later code can turn a Deny into a Permit', () => {
     const denial = deny({ reasonCode: 'POLICY_DENIED', status: 403, reason: 'no', fromPdp: true });
     expect(denial).toEqual({ effect: 'deny', reasonCode: 'POLICY_DENIED', status: 403, reason: 'no', fromPdp: true });
     expect(() => Object.assign(denial, { effect: 'permit' })).toThrow(TypeError);
   });
 
-  it('carries its brand in types alone', () => {
+  it('has its brand only in the types, not at run time', () => {
     expect(Object.getOwnPropertySymbols(permitFor({ headers: [], changes: [] }))).toEqual([]);
   });
 });
@@ -18,13 +18,13 @@ describe('a decision', () => {
 describe('changes', () => {
   const added = (name: string) => ({ kind: 'header-added', name }) as const;
 
-  it('are told to operators by kind and name, at most twenty', () => {
+  it('are shown to operators as kind and name, at most twenty of them', () => {
     expect(changeLabels([{ kind: 'query' }, added('x-user')])).toEqual(['query', 'header-added:x-user']);
     const many = changeLabels(Array.from({ length: 25 }, () => added('x-a')));
     expect([many.length, many.at(-1)]).toEqual([21, '5 more']);
   });
 
-  it('never name a header that may be a token', () => {
+  it('hide a header name that may be a token', () => {
     const names = [
       'eyjhbgcioijub25lin0.e30.',
       'eyJhbGciOiJub25lIn0.e30.',
@@ -34,7 +34,7 @@ describe('changes', () => {
     for (const name of names) expect(changeLabels([added(name)])).toEqual(['header-added:[redacted]']);
   });
 
-  it('are told to clients by kind alone, each once', () => {
+  it('are shown to clients only as kinds, each once', () => {
     expect(changeKinds([added('x-a'), { kind: 'query' }, added('x-b')])).toEqual(['header-added', 'query']);
   });
 });

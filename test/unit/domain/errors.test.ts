@@ -1,9 +1,9 @@
-/** Rules of the one error type: a stable code, and nothing that says more than was put in. */
+/** Rules for the one error type: a stable code, and a message that holds only the code and the detail. */
 import { describe, expect, it } from 'vitest';
 import { AuthorizerError } from '../../../src/domain/errors.ts';
 
 describe('a fault', () => {
-  it('is neither unhealthy nor worth repeating unless it says so', () => {
+  it('is neither unhealthy nor retryable unless it says so', () => {
     expect(new AuthorizerError('PDP_ERROR')).toMatchObject({
       name: 'AuthorizerError',
       message: 'PDP_ERROR',
@@ -17,7 +17,7 @@ describe('a fault', () => {
     expect(new AuthorizerError('PDP_ERROR')).not.toHaveProperty('cause');
   });
 
-  it('says its code and its detail, and keeps its cause to itself', () => {
+  it('shows its code and its detail, and not its cause', () => {
     const cause = new Error('canary');
     const fault = new AuthorizerError('PDP_ERROR', {
       detail: 'HTTP 502',

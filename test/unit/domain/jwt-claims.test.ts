@@ -1,4 +1,4 @@
-/** Which claims and ends are read from what a client sent, wherever in it the tokens stand. */
+/** Rules for reading claims and expiry times from a client's tokens, wherever in a value they stand. */
 import { describe, expect, it } from 'vitest';
 import { claimsIn, expiriesIn } from '../../../src/domain/jwt-claims.ts';
 
@@ -15,23 +15,23 @@ describe('claims', () => {
     expect(claimsIn(value)).toEqual([{ exp: 1 }]);
   });
 
-  it('are those of every token', () => {
+  it('are read from every token in the value', () => {
     expect(claimsIn(`Bearer ${jwt({ exp: 1 })}, Bearer ${jwt({ exp: 2 })}`)).toEqual([{ exp: 1 }, { exp: 2 }]);
   });
 
-  it('are none where a value only looks like a token', () => {
+  it('are not read from a value that only looks like a token', () => {
     for (const value of ['', 'opaque', 'a.b.c', 'Basic eDp5', `x.${jwt({ sub: 'a' })}`, jwt('text')]) {
       expect(claimsIn(value), value).toEqual([]);
     }
   });
 
-  it('take no longer to find in a hostile value than in a long one', () => {
+  it('are searched for in linear time, even in a hostile value', () => {
     expect(claimsIn('a'.repeat(1_000_000))).toEqual([]);
     expect(claimsIn('a.'.repeat(500_000))).toEqual([]);
   });
 });
 
-describe('ends', () => {
+describe('expiry times', () => {
   const token = jwt({ exp: 7 });
 
   it.each([
@@ -49,11 +49,11 @@ describe('ends', () => {
     expect(expiriesIn(value)).toEqual([7]);
   });
 
-  it('are all of them, also one that is no number', () => {
+  it('are all returned, even one that is not a number', () => {
     expect(expiriesIn(`${jwt({ exp: 1 })},${jwt({ exp: 'soon' })} ${jwt({ sub: 'a' })}`)).toEqual([1, 'soon']);
   });
 
-  it('are none where nothing is a token', () => {
+  it('are not read from text without a token', () => {
     for (const value of ['', 'Bearer opaque-and-long-enough', 'exp=7', jwt([7]), '{"exp":7}']) {
       expect(expiriesIn(value), value).toEqual([]);
     }

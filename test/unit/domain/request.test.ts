@@ -1,9 +1,9 @@
-/** Rules of looking a header up. */
+/** Rules for looking up a header. */
 import { describe, expect, it } from 'vitest';
 import { headerValues } from '../../../src/domain/request.ts';
 
 describe('header values', () => {
-  it('are found without regard to case, all of them, in order', () => {
+  it('are found in any case, all of them, in order', () => {
     const headers = [
       ['X-A', '1'],
       ['x-b', '2'],

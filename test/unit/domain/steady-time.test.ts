@@ -1,4 +1,4 @@
-/** Rules of time that no jump of the wall clock makes longer. */
+/** Rules for time that includes freezes and survives a wall clock that is set. */
 import { describe, expect, it } from 'vitest';
 import { steadyTime } from '../../../src/domain/steady-time.ts';
 import { fakeClock } from '../fake-clock.ts';
@@ -17,14 +17,14 @@ describe('steady time', () => {
     expect(passed()).toBe(1234);
   });
 
-  it('counts a freeze, which the monotonic clock may have slept through', async () => {
+  it('includes a freeze, even if the monotonic clock stood still', async () => {
     const { clock, passed } = setUp();
     clock.jump(60_000);
     await clock.advance(1);
     expect(passed()).toBe(60_001);
   });
 
-  it('goes on where the clock is set back, and keeps the freeze that it has seen', async () => {
+  it('goes on if the wall clock is set back, and keeps the freezes that it has counted', async () => {
     const { clock, passed } = setUp();
     clock.jump(60_000);
     expect(passed()).toBe(60_000);
@@ -45,7 +45,7 @@ describe('steady time', () => {
     expect(passed()).toBe(10);
   });
 
-  it('is not hurried by the rounding of the wall clock, however often it is read', () => {
+  it('does not run faster because the wall clock is rounded, however often it is read', () => {
     let elapsed = 0.7;
     const time = steadyTime({ now: () => Math.floor(elapsed), elapsed: () => elapsed });
     const began = time();

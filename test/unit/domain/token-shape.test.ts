@@ -1,4 +1,4 @@
-/** Rules of what looks like a token, and of what a log may show of a client's names. */
+/** Rules for text that looks like a token, and for a client's names in logs. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { holdsToken, looksOpaque, shownName } from '../../../src/domain/token-shape.ts';
@@ -39,11 +39,11 @@ describe('a token', () => {
     expect(holdsToken(text)).toBe(true);
   });
 
-  it.each(NAMES)('is not seen in %s, which is not taken for a random key either', name => {
+  it.each(NAMES)('is not seen in the name %s, nor is a random key', name => {
     expect([holdsToken(name), looksOpaque(name)]).toEqual([false, false]);
   });
 
-  it('is seen whatever its claims, and whatever stands around it', () => {
+  it('is seen whatever its claims are and whatever text surrounds it', () => {
     const claims = fc.dictionary(fc.string(), fc.string(), { maxKeys: 4 });
     fc.assert(
       fc.property(fc.string(), fc.string(), claims, fc.base64String(), (before, after, payload, signature) => {
@@ -53,7 +53,7 @@ describe('a token', () => {
     );
   });
 
-  it('is looked for in any text without failing, long ones that begin like many tokens included', () => {
+  it('is searched for in any text without failing, even in long text with many beginnings of tokens', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), text => void [holdsToken(text), shownName(text)]));
     for (const unit of ['e0', 'eyJ', 'ZXlK', '%65']) expect(holdsToken(unit.repeat(2000))).toBe(false);
   });

@@ -1,4 +1,4 @@
-/** Rules of the context: strings alone, safe to paste where API Gateway pastes them. */
+/** Rules for the context: it holds only strings, and they are safe where API Gateway pastes them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deny, type Permit, type PermitTerms } from '../../../src/domain/decision.ts';
@@ -21,7 +21,7 @@ const forwarded = (headers: readonly HeaderLine[], ...names: readonly string[]):
   contextOf(permitWith(headers), names, IDS);
 
 describe('the context of a permit', () => {
-  it('says permit, and nothing of a denial', () => {
+  it('says permit, and has no key of a denial', () => {
     expect(contextOf(permitWith([]), [], IDS)).toEqual({
       effect: 'permit',
       reasonCode: 'PERMIT',
@@ -30,7 +30,7 @@ describe('the context of a permit', () => {
     expect(contextOf(permitWith([], 'c-1'), [], IDS)).toMatchObject({ correlationId: 'c-1' });
   });
 
-  it('exports each named header as the permit left it, repeats joined, names lower-cased with underscores', () => {
+  it('has each named header’s final value, with repeated ones joined, under a lower-case key with underscores', () => {
     expect(
       forwarded(
         [
@@ -48,18 +48,18 @@ describe('the context of a permit', () => {
     expect(contextKeyOf('X-A_b-C')).toBe('hdr_x_a_b_c');
   });
 
-  it('exports a header that nobody sent as an empty string, so that a client’s own copy is never taken for PingOne’s', () => {
+  it('has an empty string for a missing header, so that a backend never takes the client’s own copy for PingOne’s', () => {
     expect(forwarded([], 'x-user')).toMatchObject({ hdr_x_user: '' });
   });
 
   it.each(['a\r\nX: y', 'a\nb', 'a\0b', '\u0085'])(
-    'exports none where the value %j could break a header line',
+    'has an empty string for the value %j, which could break a header line',
     value => {
       expect(forwarded([['x-user', value]], 'x-user')).toMatchObject({ hdr_x_user: '' });
     },
   );
 
-  it.each(['Zoë', 'Łukasz', '佐藤', 'ναι', 'a, b; c="d"', ''])('exports %j as it is', value => {
+  it.each(['Zoë', 'Łukasz', '佐藤', 'ναι', 'a, b; c="d"', ''])('has %j unchanged', value => {
     expect(forwarded([['x-user', value]], 'x-user')).toMatchObject({ hdr_x_user: value });
   });
 
@@ -76,7 +76,7 @@ describe('the context of a permit', () => {
     expect(forwarded([['x-user', value]], 'x-user')).toMatchObject({ hdr_x_user: '' });
   });
 
-  it('exports what can be written in UTF-8 and in low bytes alike and stay one line of text, or nothing', () => {
+  it('has only values that stay one line of text in UTF-8 and in low bytes', () => {
     const letters = fc.string({ unit: 'binary', maxLength: 12 });
     fc.assert(
       fc.property(fc.oneof(letters, fc.string({ unit: fc.constantFrom(...'aZ~ é\u010aœłßяж佐') })), value => {
@@ -90,7 +90,7 @@ describe('the context of a permit', () => {
     );
   });
 
-  it('exports nothing that was not asked for', () => {
+  it('has no header that FORWARD_HEADERS does not name', () => {
     expect(
       Object.keys(
         forwarded(
@@ -106,7 +106,7 @@ describe('the context of a permit', () => {
 });
 
 describe('the context of a denial', () => {
-  it('says why, as strings', () => {
+  it('gives the reason and the status as strings', () => {
     expect(contextOf(deny({ ...denial, correlationId: 'c-1' }), ['x-user'], IDS)).toEqual({
       effect: 'deny',
       reasonCode: 'POLICY_DENIED',
@@ -116,7 +116,7 @@ describe('the context of a denial', () => {
     });
   });
 
-  it('carries the challenge as it is, up to 1,024 characters', () => {
+  it('has the challenge unchanged, up to 1,024 characters', () => {
     const challenge = 'Bearer error="insufficient_user_authentication", acr_values="mfa"';
     expect(contextOf(deny({ ...denial, challenge }), [], IDS)).toMatchObject({ wwwAuthenticate: challenge });
     expect(contextOf(deny({ ...denial, challenge: 'x'.repeat(1024) }), [], IDS)).toHaveProperty('wwwAuthenticate');
@@ -126,14 +126,14 @@ describe('the context of a denial', () => {
     }
   });
 
-  it('carries the body up to 2 KB, in ASCII that is the same JSON', () => {
+  it('has the body up to 2 KB, as the same JSON in ASCII', () => {
     const body = JSON.stringify({ message: 'é😀\u2028"\\' });
     const context = contextOf(deny({ ...denial, body }), [], IDS);
     expect(context['body']).toMatch(/^[\x20-\x7e]+$/);
     expect(JSON.parse(context['body'] ?? '')).toEqual(JSON.parse(body));
     expect(contextOf(deny({ ...denial, body: `"${'x'.repeat(2046)}"` }), [], IDS)).toHaveProperty('body');
     expect(contextOf(deny({ ...denial, body: `"${'x'.repeat(2047)}"` }), [], IDS)).not.toHaveProperty('body');
-    // As long in the answer as it is after it was written in ASCII: six characters for each of these.
+    // The limit holds for the ASCII form, in which each of these takes six characters.
     expect(contextOf(deny({ ...denial, body: `"${'é'.repeat(341)}"` }), [], IDS)).toHaveProperty('body');
     expect(contextOf(deny({ ...denial, body: `"${'é'.repeat(342)}"` }), [], IDS)).not.toHaveProperty('body');
   });
@@ -146,7 +146,7 @@ describe('a reason', () => {
     expect(pasteable('拒否 😀')).toBe('?? ?');
   });
 
-  it('can be pasted between the quotes of a JSON string, whatever PingOne sent', () => {
+  it('can be pasted into a JSON string, whatever PingOne sent', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 600 }), fc.string({ maxLength: 600 })), text => {
         const safe = pasteable(text);

@@ -1,4 +1,4 @@
-/** Rules of the envelope: which kind of event it is, and the ARN that an answer may name. */
+/** Rules for the envelope: the event's kind, and the ARN that an answer may name. */
 import { describe, expect, it } from 'vitest';
 import { readEnvelope } from '../../../src/gateway/envelope.ts';
 import {
@@ -29,7 +29,7 @@ describe('an envelope', () => {
     expect(readEnvelope(event)).toMatchObject({ kind, arn });
   });
 
-  it('knows API, stage and the template of the route, for telemetry', () => {
+  it('has API, stage and the route’s template for telemetry', () => {
     expect(readEnvelope(restEvent())).toMatchObject({ apiId: 'api1', stage: 'dev', route: '/products/{productId}' });
     expect(readEnvelope(httpEvent())).toMatchObject({
       apiId: 'api2',
@@ -40,13 +40,13 @@ describe('an envelope', () => {
     expect(readEnvelope(restEvent()).requestId).toBe('c6af9ac6-7b61-11e6-9a41-93e8deadbeef');
   });
 
-  it.each(['aws', 'aws-cn', 'aws-us-gov', 'aws-iso-b'])('knows the partition %s', partition => {
+  it.each(['aws', 'aws-cn', 'aws-us-gov', 'aws-iso-b'])('accepts the partition %s', partition => {
     const arn = REST_ARN.replace(':aws:', `:${partition}:`);
     expect(readEnvelope(restEvent({ methodArn: arn }))).toMatchObject({ kind: 'rest', arn });
   });
 
   it.each(['/GET/a:b:c', '/GET/', '/GET//', '/GET/%2F/é', '/GET/a?b*', '/$connect'])(
-    'takes an ARN that ends in %s',
+    'accepts an ARN that ends in %s',
     tail => {
       const arn = `arn:aws:execute-api:eu-west-1:123456789012:abc/dev${tail}`;
       expect(readEnvelope(restEvent({ methodArn: arn })).arn).toBe(arn);
@@ -67,7 +67,7 @@ describe('an envelope', () => {
     expect(readEnvelope(event).kind).toBeUndefined();
   });
 
-  it('names no ARN wider than the limit of API Gateway itself', () => {
+  it('names no ARN longer than API Gateway’s own limit', () => {
     const arn = (length: number): string => `${REST_ARN}/${'x'.repeat(length - REST_ARN.length - 1)}`;
     expect(readEnvelope(restEvent({ methodArn: arn(1600) })).arn).toHaveLength(1600);
     expect(readEnvelope(restEvent({ methodArn: arn(1601) }))).toMatchObject(UNKNOWN);

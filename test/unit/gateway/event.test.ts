@@ -1,4 +1,4 @@
-/** Rules of reading an event: four shapes in, one request out, everything else refused. */
+/** Rules for reading an event: four shapes become one form of request, every other shape is refused. */
 import { describe, expect, it } from 'vitest';
 import type { AccessRequest } from '../../../src/domain/request.ts';
 import { readEnvelope } from '../../../src/gateway/envelope.ts';
@@ -41,7 +41,7 @@ describe('a request', () => {
     expect(read(websocketEvent({ httpMethod: 'POST' })).method).toBe('GET');
   });
 
-  it('takes the immediate peer for its source, never what X-Forwarded-For says', () => {
+  it('has the immediate peer as its source, never an address of X-Forwarded-For', () => {
     const spoofed = restHeaders([['X-Forwarded-For', '203.0.113.9, 192.0.2.1']]);
     expect(read(restEvent(spoofed)).sourceIp).toBe(VIEWER);
     expect(read(restTestInvokeEvent()).sourceIp).toBe('test-invoke-source-ip');
@@ -50,7 +50,7 @@ describe('a request', () => {
 });
 
 describe('headers', () => {
-  it('keep every value of a repeated one, in order, in the client’s spelling', () => {
+  it('keep every value of a repeated header, in order, in the client’s spelling', () => {
     const event = restEvent(
       restHeaders([
         ['X-Tag', 'a'],
@@ -65,13 +65,13 @@ describe('headers', () => {
     ]);
   });
 
-  it('of HTTP 2.0 get their cookies back, as one header', () => {
+  it('of payload 2.0 get their cookies back as one header', () => {
     expect(read(httpEvent()).headers).toContainEqual(['cookie', 'session=abc; theme=dark']);
     const none = read(httpEvent({ cookies: undefined }));
     expect(none.headers.some(([name]) => name === 'cookie')).toBe(false);
   });
 
-  it('lose what API Gateway added for transport, and nothing else', () => {
+  it('lose only those that API Gateway added for transport', () => {
     const names = (event: unknown): string[] => read(event).headers.map(([name]) => name);
     expect(names(restEvent())).toEqual(['accept', 'authorization', 'Host', 'User-Agent', 'X-Forwarded-For']);
     expect(names(httpEvent())).toEqual([
@@ -93,7 +93,7 @@ describe('headers', () => {
     expect(names(restEvent(odd))).toEqual(['X-Amzn-Other']);
   });
 
-  it('are taken from the single-value map where the other one does not have them', () => {
+  it('are taken from the single-value map if the multi-value map lacks them', () => {
     const event = restEvent({ multiValueHeaders: { A: ['1', '2'] }, headers: { A: '2', B: '3' } });
     expect(read(event).headers).toEqual([
       ['A', '1'],
@@ -102,7 +102,7 @@ describe('headers', () => {
     ]);
   });
 
-  it('may be called as members of every object are', () => {
+  it('may have the name of a member of every object', () => {
     const headers = JSON.parse('{"host":"x","__proto__":"y","constructor":"z"}') as unknown;
     expect(read(httpEvent({ headers, cookies: undefined })).headers).toEqual([
       ['host', 'x'],
@@ -111,7 +111,7 @@ describe('headers', () => {
     ]);
   });
 
-  it('carry the bearer token untouched', () => {
+  it('keep the bearer token unchanged', () => {
     for (const event of [restEvent(), httpEvent(), httpV1Event()]) {
       expect(read(event).headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1]).toBe(BEARER);
     }
@@ -121,14 +121,14 @@ describe('headers', () => {
 });
 
 describe('a client certificate', () => {
-  it('is found where each kind of event has it', () => {
+  it('is found in each kind of event', () => {
     const holder = { clientCert: clientCert(PEM) };
     expect(read(restEvent({ requestContext: { identity: holder } })).clientCertificatePem).toBe(PEM);
     expect(read(httpV1Event({ requestContext: { identity: holder } })).clientCertificatePem).toBe(PEM);
     expect(read(httpEvent({ requestContext: { authentication: holder } })).clientCertificatePem).toBe(PEM);
   });
 
-  it('is no reason to fail where it is null, and is one where it has no PEM', async () => {
+  it('may be null, but must not lack its PEM', async () => {
     expect(
       read(httpEvent({ requestContext: { authentication: { clientCert: null } } })).clientCertificatePem,
     ).toBeUndefined();
@@ -155,7 +155,7 @@ describe('a refusal', () => {
     expect(fault.message).not.toContain('canary');
   });
 
-  it('meets every event whose envelope is no authorizer request', async () => {
+  it('is the answer to every event whose envelope is no authorizer request', async () => {
     expect((await faultOf(() => read({ type: 'TOKEN' }))).code).toBe('INVALID_REQUEST');
   });
 });

@@ -1,10 +1,10 @@
-/** Rules of API Gateway's two maps for one thing. */
+/** Rules for joining API Gateway's two maps. */
 import { describe, expect, it } from 'vitest';
 import { pairs } from '../../../src/gateway/pairs.ts';
 import { codeOf } from '../faults.ts';
 
 describe('pairs', () => {
-  it('are all values of the one map, and what only the other one names', () => {
+  it('are all values of the multi-value map, and the single-value map only adds names', () => {
     expect(pairs({ m: { a: ['1', '2'], c: null }, s: { a: 'last', b: '3', c: 'x', d: null } }, 'm', 's')).toEqual([
       ['a', '1'],
       ['a', '2'],
@@ -12,7 +12,7 @@ describe('pairs', () => {
     ]);
   });
 
-  it('hold strings alone', async () => {
+  it('hold only strings', async () => {
     for (const event of [{ m: { a: 'x' } }, { m: { a: [1] } }, { m: [] }, { s: { a: 1 } }, { s: 'x' }]) {
       expect(await codeOf(() => pairs(event, 'm', 's'))).toBe('INVALID_REQUEST');
     }

@@ -1,4 +1,4 @@
-/** Rules of the principal: the token's subject after a permit, else a constant. */
+/** Rules for the principal: the token's subject, or else a constant. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccessRequest, HeaderLine } from '../../../src/domain/request.ts';
@@ -50,7 +50,7 @@ describe('the principal', () => {
     expect(principal(authorization)).toBe('pingone');
   });
 
-  it('is harmless whatever the token says: it is pasted into access logs', () => {
+  it('is harmless whatever the token holds, because access logs paste it', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.anything()), sub => {
         const named = principal(jwt({ sub }));
@@ -60,7 +60,7 @@ describe('the principal', () => {
     );
   });
 
-  it('is "pingone" where several Authorization headers could mean different callers', () => {
+  it('is "pingone" if there are several Authorization headers, which could mean different callers', () => {
     expect(principalOf(requestWith(['Authorization', BEARER], ['authorization', 'Bearer x']))).toBe('pingone');
     expect(principalOf(requestWith())).toBe('pingone');
   });

@@ -1,4 +1,4 @@
-/** Rules of the answer: an IAM policy on the exact ARN, a simple response, or one of two errors. */
+/** Rules for the answer: an IAM policy on the exact ARN, a simple response, or one of two errors. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluate, parsePolicy } from '../../../local/gateway/iam.ts';
@@ -53,13 +53,13 @@ describe('an IAM answer', () => {
     }
   });
 
-  it('names the subject after a permit alone', () => {
+  it('names the subject only after a permit', () => {
     expect(answer(PERMIT, restEvent())).toMatchObject({ principalId: 'alice' });
     expect(answer(DENIED, restEvent())).toMatchObject({ principalId: 'pingone' });
     expect(answer(PERMIT, websocketEvent())).toMatchObject({ principalId: 'pingone' });
   });
 
-  it('is a Deny on everything where no usable ARN came in', () => {
+  it('is a Deny on everything if the event has no usable ARN', () => {
     expect(answer(failClosed(new AuthorizerError('INVALID_REQUEST')), tokenEvent({ methodArn: 'x' }))).toMatchObject({
       principalId: 'pingone',
       policyDocument: { Statement: [{ Effect: 'Deny', Resource: '*' }] },
@@ -67,7 +67,7 @@ describe('an IAM answer', () => {
   });
 });
 
-/** AWS's own rule, by the gateway emulator: does this policy allow that ARN? */
+/** Whether a policy allows an ARN, by AWS's own rule as the gateway emulator applies it. */
 const allows = (result: AuthorizerResult, arn: string): boolean => {
   if (!('policyDocument' in result)) throw new Error('no policy');
   const statements = parsePolicy(result.policyDocument);
@@ -82,7 +82,7 @@ describe('a policy that allows', () => {
     maxLength: 12,
   });
 
-  it('allows the path that was asked for, wildcards and IAM variables in it included', () => {
+  it('allows the requested path, even if it holds wildcards and IAM variables', () => {
     for (const tail of [
       'a*',
       '?',
@@ -125,7 +125,7 @@ describe('a denial at a WebSocket API', () => {
   const websocket = (tail: string) =>
     websocketEvent({ methodArn: `arn:aws:execute-api:us-east-1:123456789012:api3/prod/$connect${tail}` });
 
-  it('is at most 8 KB: first the body goes, then the challenge', () => {
+  it('is at most 8 KB: the body is dropped first, then the challenge', () => {
     expect(answer(long, websocket(''))).toMatchObject({
       context: { body: long.body, wwwAuthenticate: long.challenge },
     });
@@ -146,12 +146,12 @@ describe('a denial at a WebSocket API', () => {
         const denial = deny({ ...DENIED, reason, challenge, body: JSON.stringify({ message: said }) });
         expect(bytesOf(denial, websocket(`/${tail}`))).toBeLessThan(8192);
       }),
-      // To make such long texts shorter would take minutes.
+      // Shrinking such long texts would take minutes.
       { endOnFailure: true },
     );
   });
 
-  it('alone is shortened: other APIs have no such limit', () => {
+  it('is the only answer that is shortened, because other APIs have no such limit', () => {
     const rest = restEvent({ methodArn: `${REST_ARN}/${'"€'.repeat(600)}` });
     expect(answer(long, rest)).toMatchObject({ context: { body: long.body, wwwAuthenticate: long.challenge } });
   });
@@ -171,19 +171,19 @@ describe('a simple answer', () => {
     });
   });
 
-  it('exists for payload 2.0 alone: the other kinds get the only answer that they know', () => {
+  it('exists only for payload 2.0; every other kind gets a policy', () => {
     for (const event of [restEvent(), httpV1Event(), websocketEvent()]) {
       expect(answer(PERMIT, event, simple)).toHaveProperty('policyDocument');
     }
   });
 
-  it('refuses what is no event at all', () => {
+  it('is false for a value that is no event at all', () => {
     expect(answer(DOWN, null, simple)).toMatchObject({ isAuthorized: false });
   });
 });
 
 describe('UNAUTHORIZED_AS', () => {
-  it('throw: a 401 of PingOne’s is exactly Error("Unauthorized"), step-up included', () => {
+  it('throw: a 401 from PingOne is exactly Error("Unauthorized"), even with a step-up', () => {
     for (const decision of [UNAUTHENTICATED, STEP_UP]) {
       for (const event of [restEvent(), httpEvent(), websocketEvent()]) {
         expect(() => answer(decision, event)).toThrow(/^Unauthorized$/);
@@ -191,14 +191,14 @@ describe('UNAUTHORIZED_AS', () => {
     }
   });
 
-  it('deny: it is a Deny with context', () => {
+  it('deny: a 401 is a Deny with context', () => {
     expect(answer(UNAUTHENTICATED, restEvent(), { unauthorizedAs: 'deny' })).toMatchObject({
       policyDocument: { Statement: [{ Effect: 'Deny' }] },
       context: { reasonCode: 'UNAUTHENTICATED', status: '401' },
     });
   });
 
-  it('touches no other denial', () => {
+  it('changes no other denial', () => {
     const answered = { status: 403, headers: [], body: undefined };
     expect(answer(deny({ ...STEP_UP, answer: answered }), restEvent())).toMatchObject({
       context: { reasonCode: 'STEP_UP_REQUIRED', status: '401' },
@@ -208,12 +208,12 @@ describe('UNAUTHORIZED_AS', () => {
 });
 
 describe('FAIL_CLOSED_AS', () => {
-  it('error: what is not PingOne’s answer is thrown with its code, and never as "Unauthorized"', () => {
+  it('error: a fault is thrown with its code, and never as "Unauthorized"', () => {
     expect(() => answer(DOWN, restEvent(), { failClosedAs: 'error' })).toThrow(/^PDP_TIMEOUT: /);
     expect(() => answer(failClosed('x'), restEvent(), { failClosedAs: 'error' })).toThrow(/^INTERNAL: /);
   });
 
-  it('error: what PingOne answered is still answered', () => {
+  it('error: PingOne’s own denial is still an answer', () => {
     expect(answer(DENIED, restEvent(), { failClosedAs: 'error' })).toMatchObject({ context: { effect: 'deny' } });
     expect(() => answer(UNAUTHENTICATED, restEvent(), { failClosedAs: 'error' })).toThrow(/^Unauthorized$/);
     expect(answer(PERMIT, restEvent(), { failClosedAs: 'error' })).toMatchObject({ context: { effect: 'permit' } });

@@ -1,10 +1,10 @@
-/** Rules of what a permit asked to change and an authorizer cannot. */
+/** Rules for the changes that an API Gateway authorizer cannot make. */
 import { describe, expect, it } from 'vitest';
 import { unappliedChanges } from '../../../src/gateway/unapplied.ts';
 import { permitFor } from '../permits.ts';
 
 describe('an unapplied change', () => {
-  it('is every change but that of a header that the backend gets', () => {
+  it('is every change except of a header that the backend gets', () => {
     const changes = [
       { kind: 'query' },
       { kind: 'header-added', name: 'x-user' },
@@ -16,7 +16,7 @@ describe('an unapplied change', () => {
     expect(unappliedChanges(permit, ['x-user', 'x-debug'])).toEqual([changes[0], changes[3]]);
   });
 
-  it('is Accept-Encoding where the permit sets it, and not where the echo merely lacks it', () => {
+  it('includes an Accept-Encoding that the permit sets, but not one that the echo only lacks', () => {
     const [removed, replaced, added] = (['header-removed', 'header-replaced', 'header-added'] as const).map(kind => ({
       kind,
       name: 'accept-encoding',

@@ -1,4 +1,4 @@
-/** Rules of the URL that PingOne is asked about: what the client typed, percent-encoded once. */
+/** Rules for the URL that PingOne is asked about: the one that the client typed, percent-encoded once. */
 import { describe, expect, it } from 'vitest';
 import { readEnvelope } from '../../../src/gateway/envelope.ts';
 import { readRequest } from '../../../src/gateway/event.ts';
@@ -28,12 +28,12 @@ const httpSearch = (rawQueryString: string): string =>
   urlOf(httpBareEvent({ rawQueryString })).slice(`https://${HTTP_HOST}/products/1`.length);
 
 describe('the host', () => {
-  it('is the domain name that API Gateway vouches for, whatever Host the client sent', () => {
+  it('is API Gateway’s own domain name, whatever Host the client sent', () => {
     expect(urlOf(httpEvent({ headers: { host: 'evil.example' } }))).toMatch(`https://${HTTP_HOST}/`);
     expect(urlOf(restCustomDomainEvent())).toMatch(/^https:\/\/api\.example\.org\/shop\/products\/1/);
   });
 
-  it('is the Host header where the event has no domain name', () => {
+  it('is the Host header if the event has no domain name', () => {
     expect(
       urlOf(httpEvent({ headers: { host: 'api.example.org:8443' }, requestContext: { domainName: undefined } })),
     ).toMatch(/^https:\/\/api\.example\.org:8443\/products\/1/);
@@ -76,7 +76,7 @@ describe('the path', () => {
     expect(restPath(path)).toBe(path);
   });
 
-  it('of a REST API has encoded only what no URL may hold', () => {
+  it('of a REST API is unchanged except for characters that no URL may hold', () => {
     expect(restPath('/a b"<>`{}^\\é?#')).toBe('/a%20b%22%3C%3E%60%7B%7D%5E%5C%C3%A9%3F%23');
   });
 
@@ -105,7 +105,7 @@ describe('the path', () => {
 });
 
 describe('the query', () => {
-  it('of REST, HTTP 1.0 and WebSocket APIs is encoded anew, repeats in order, empty values kept', () => {
+  it('of REST, HTTP 1.0 and WebSocket APIs is encoded again, with repeated names in order and empty values kept', () => {
     expect(restSearch('fields=name&fields=price&q=a%20b')).toBe('?fields=name&fields=price&q=a%20b');
     expect(restSearch('a=&b=2&a=1')).toBe('?a=&a=1&b=2');
     expect(restSearch('q=a%2Bb%26c%3Dd%2Fe%25')).toBe('?q=a%2Bb%26c%3Dd%2Fe%25');
@@ -115,12 +115,12 @@ describe('the query', () => {
     expect(urlOf(websocketEvent())).toBe(`https://${WEBSOCKET_HOST}/dev?access_token=t0ken`);
   });
 
-  it('falls back to the single values where a gateway sends no multi-value map', () => {
+  it('comes from the single values if a gateway sends no multi-value map', () => {
     const event = restEvent({ queryStringParameters: { a: '1', b: '2' }, multiValueQueryStringParameters: null });
     expect(new URL(urlOf(event)).search).toBe('?a=1&b=2');
   });
 
-  it("of HTTP 2.0 is the client's own bytes", () => {
+  it('of payload 2.0 is unchanged', () => {
     for (const query of [
       'a=1&a=2&b=%20x',
       'a&b=&=c&&',
@@ -135,12 +135,12 @@ describe('the query', () => {
     expect(httpSearch('')).toBe('');
   });
 
-  it('of HTTP 2.0 has encoded only what no URL may hold', () => {
+  it('of payload 2.0 is unchanged except for characters that no URL may hold', () => {
     expect(httpSearch('a=1#b')).toBe('?a=1%23b');
     expect(httpSearch('a=é "<>\udc00')).toBe('?a=%C3%A9%20%22%3C%3E%EF%BF%BD');
   });
 
-  it('survives a name that is a member of every object', () => {
+  it('may hold a name that is a member of every object', () => {
     const named = JSON.parse('{"__proto__":["x"],"constructor":["y"]}') as unknown;
     const event = restEvent({ multiValueQueryStringParameters: named, queryStringParameters: null });
     expect(new URL(urlOf(event)).search).toBe('?__proto__=x&constructor=y');

@@ -1,4 +1,4 @@
-/** The rules of the caller's place in a trace: what counts as a traceparent or an X-Ray header, and what is passed on. */
+/** Rules for trace headers: which traceparent or X-Ray header is the parent, and which headers PingOne gets. */
 import { describe, expect, it } from 'vitest';
 import type { HeaderLine } from '../../../src/domain/request.ts';
 import { carrierOf, parentOf, propagatorsOf, traceIdOf } from '../../../src/lambda/trace-context.ts';
@@ -19,7 +19,7 @@ describe('a traceparent', () => {
     [`00-${TRACE}-${SPAN}-01`, true],
     [`00-${TRACE}-${SPAN}-00`, false],
     [`00-${TRACE}-${SPAN}-03`, true],
-    // A later version may say more after the flags.
+    // A later version may have more fields after the flags.
     [`cc-${TRACE}-${SPAN}-01-what-the-future-will-be-like`, true],
   ])('%s is a parent', (value, sampled) => {
     expect(parent(value)).toEqual({ traceId: TRACE, spanId: SPAN, sampled, traceState: undefined });
@@ -37,12 +37,12 @@ describe('a traceparent', () => {
     `00-${TRACE.toUpperCase()}-${SPAN}-01`,
   ])('%j is none', value => expect(parent(value)).toBeUndefined());
 
-  it('that came twice is none', () => {
+  it('is ignored if it was sent twice', () => {
     const value = `00-${TRACE}-${SPAN}-01`;
     expect(parentOf([...w3c(value), ...w3c(value)], undefined, BOTH)).toBeUndefined();
   });
 
-  it('brings its tracestate, joined, unless that is too long', () => {
+  it('comes with its joined tracestate, unless that is too long', () => {
     const withState = (...states: readonly string[]) =>
       parentOf([...w3c(`00-${TRACE}-${SPAN}-01`), ...states.map((s): HeaderLine => ['TraceState', s])], undefined, BOTH)
         ?.traceState;
@@ -52,7 +52,7 @@ describe('a traceparent', () => {
 });
 
 describe('an X-Ray header', () => {
-  it('is a parent where it is sampled, in any order and with what else it holds', () => {
+  it('is the parent if it is sampled, whatever the order of its fields and whatever else it holds', () => {
     for (const header of [
       `${ROOT};Parent=${XRAY_SPAN};Sampled=1`,
       `Sampled=1;Parent=${XRAY_SPAN};${ROOT};Lineage=1:a:0`,
@@ -74,7 +74,7 @@ describe('an X-Ray header', () => {
     '',
   ])('%j is none', header => expect(xrayParent(header)).toBeUndefined());
 
-  it('comes after W3C', () => {
+  it('is used only if there is no traceparent', () => {
     const header = `${ROOT};Parent=${XRAY_SPAN};Sampled=1`;
     expect(parentOf(w3c(`00-${TRACE}-${SPAN}-00`), header, BOTH)?.traceId).toBe(TRACE);
     expect(parentOf(w3c('broken'), header, BOTH)?.traceId).toBe(XRAY_TRACE);
@@ -92,7 +92,7 @@ describe('propagators', () => {
     ['b3', { w3c: false, xray: false }],
   ])('of %j', (names, propagators) => expect(propagatorsOf(names)).toEqual(propagators));
 
-  it('decide what is read and what is passed on', () => {
+  it('decide which headers are read and which are passed on', () => {
     const header = `${ROOT};Parent=${XRAY_SPAN};Sampled=1`;
     const lines = w3c(`00-${TRACE}-${SPAN}-01`);
     expect(parentOf(lines, header, { w3c: false, xray: true })?.traceId).toBe(XRAY_TRACE);
@@ -110,7 +110,7 @@ describe('propagators', () => {
   });
 });
 
-it('a log line names the trace of either header, sampled or not', () => {
+it('a log line has the trace id of either header, sampled or not', () => {
   expect(traceIdOf(w3c(`00-${TRACE}-${SPAN}-00`), `${ROOT};Sampled=0`)).toBe(TRACE);
   expect(traceIdOf([], `${ROOT};Sampled=0`)).toBe(XRAY_TRACE);
   expect(traceIdOf([], 'Root=nonsense')).toBeUndefined();

@@ -1,4 +1,4 @@
-/** Rules of what ties a reply to its attempt: an echoed source address or port is the one that was sent. */
+/** Rules for binding a reply to its attempt: an echoed source address or port must equal the one that was sent. */
 import { describe, expect, it } from 'vitest';
 import { foreignMembers, isOtherAttempt } from '../../../src/sideband/binding.ts';
 import { ASKED } from '../permits.ts';
@@ -15,11 +15,11 @@ describe('an echo of this attempt', () => {
     expect(echoed(members)).toEqual([]);
   });
 
-  it('may leave both out', () => {
+  it('may lack both source address and port', () => {
     expect(foreignMembers(ASKED, { method: 'GET', url: ASKED.url, headers: [] })).toEqual([]);
   });
 
-  it('may spell an IPv6 address otherwise', () => {
+  it('may spell an IPv6 address differently', () => {
     const asked = { ...ASKED, source_ip: '2001:db8::1' };
     for (const source_ip of ['2001:DB8::1', '2001:db8:0:0:0:0:0:1']) {
       expect(foreignMembers(asked, { ...asked, source_ip })).toEqual([]);
@@ -50,13 +50,13 @@ describe('an echo of another attempt', () => {
   });
 
   it.each(['192.0.2.2', '', null, 1, ['192.0.2.1'], '192.0.2.1 ', '192.0.2.01'])(
-    'is known by its source_ip: %j',
+    'is recognised by its source_ip %j',
     address => {
       expect(echoed({ source_ip: address })).toEqual(['source_ip']);
     },
   );
 
-  it('is known by both', () => {
+  it('is recognised by both at once', () => {
     expect(echoed({ source_ip: '', source_port: 1 })).toEqual(['source_ip', 'source_port']);
   });
 });

@@ -1,9 +1,9 @@
-/** Rules of a WWW-Authenticate challenge: carried where it is safe, understood where it asks for a stronger login. */
+/** Rules for WWW-Authenticate: which challenges are passed on, and which ones ask for a stronger login. */
 import { describe, expect, it } from 'vitest';
 import { asksForStepUp, challengeOf, stepUpAsked } from '../../../src/sideband/challenge.ts';
 
 describe('a challenge', () => {
-  it('is found whatever its case, repeats joined', () => {
+  it('is found in any case, and repeated ones are joined', () => {
     expect(
       challengeOf([
         ['www-AUTHENTICATE', 'Bearer'],
@@ -21,12 +21,12 @@ describe('a challenge', () => {
 describe('several challenges', () => {
   const STEP_UP = 'Bearer error="insufficient_user_authentication", acr_values="mfa"';
 
-  it('are each judged alone: one that is refused takes no other along', () => {
+  it('are judged one by one, so that refusing one keeps the others', () => {
     const headers = [['WWW-Authenticate', 'Basic realm="a\r\nx"'] as const, ['www-authenticate', STEP_UP] as const];
     expect([challengeOf(headers), stepUpAsked(headers)]).toEqual([STEP_UP, true]);
   });
 
-  it('ask for a step-up also where the text cannot be carried', () => {
+  it('ask for a step-up even if the text cannot be passed on', () => {
     const headers = [['WWW-Authenticate', `Bearer realm="Prüfung", max_age=5`] as const];
     expect([challengeOf(headers), stepUpAsked(headers)]).toEqual([undefined, true]);
   });
@@ -58,7 +58,7 @@ describe('a step-up', () => {
     expect(asksForStepUp(challenge)).toBe(false);
   });
 
-  it('is looked for in time that grows no faster than the text', () => {
+  it('is searched for in linear time', () => {
     for (const part of ['a', 'a ', 'a="', '"\\', 'a= ']) expect(asksForStepUp(part.repeat(200_000))).toBe(false);
   });
 });

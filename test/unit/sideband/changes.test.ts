@@ -1,4 +1,4 @@
-/** Rules of what counts as a change in a permit's echo, and of what only looks like one. */
+/** Rules for the differences in a permit's echo that count as changes, and for those that do not. */
 import { describe, expect, it } from 'vitest';
 import type { UnappliedChange } from '../../../src/domain/decision.ts';
 import { changesOf } from '../../../src/sideband/changes.ts';
@@ -20,8 +20,8 @@ const url = (text: string): readonly UnappliedChange[] => changes({ url: text })
 const headers = (...lines: readonly Readonly<Record<string, unknown>>[]): readonly UnappliedChange[] =>
   changes({ headers: lines });
 
-describe('no change', () => {
-  it('is the echo itself', () => {
+describe('not a change', () => {
+  it('is an echo that equals the request', () => {
     expect(changes({})).toEqual([]);
   });
 
@@ -39,7 +39,7 @@ describe('no change', () => {
     expect(url(text)).toEqual([]);
   });
 
-  it('is a header in another case, order of names or padding, or one of a single hop', () => {
+  it('is a header in another case, order or padding, or a header of one hop', () => {
     expect(
       headers(
         { 'x-tag': 'a' },
@@ -52,7 +52,7 @@ describe('no change', () => {
     ).toEqual([]);
   });
 
-  it('is a method in another case, an empty body, and what no request consists of', () => {
+  it('is a method in another case, an empty body, or a member that is no part of a request', () => {
     expect(changes({ method: 'get', body: '', source_port: '1', state: 'x', client_certificate: {} })).toEqual([]);
   });
 });
@@ -81,7 +81,7 @@ describe('a change', () => {
     expect(changes(echo)).toEqual(expected);
   });
 
-  it('of a header is named, and never valued', () => {
+  it('of a header has the header’s name and never its value', () => {
     const coding = { 'Accept-Encoding': 'gzip' };
     expect(headers({ Accept: 'text/html' }, { 'X-Tag': 'a' }, { 'X-Tag': 'b' }, { 'X-User': 'alice' }, coding)).toEqual(
       [
@@ -95,7 +95,7 @@ describe('a change', () => {
     expect(headers({ Accept: '*/*' }, coding)).toEqual([{ kind: 'header-removed', name: 'x-tag' }]);
   });
 
-  it('is also one of Accept-Encoding, which a policy may have made', () => {
+  it('of Accept-Encoding counts, because a policy may have made it', () => {
     const others = [{ Accept: '*/*' }, { 'X-Tag': 'a' }, { 'X-Tag': 'b' }];
     expect(headers(...others, { 'accept-encoding': 'br' })).toEqual([
       { kind: 'header-replaced', name: 'accept-encoding' },

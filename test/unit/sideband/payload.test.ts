@@ -1,4 +1,4 @@
-/** Rules of what PingOne is asked. */
+/** Rules for the payload that PingOne gets. */
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { AccessRequest } from '../../../src/domain/request.ts';
@@ -22,7 +22,7 @@ const REQUEST: AccessRequest = {
 };
 
 describe('the payload', () => {
-  it('is exactly what the protocol knows, every header line a single-key object in order', () => {
+  it('has exactly the protocol’s members, with one single-key object for each header line, in order', () => {
     expect(toSideband(REQUEST, PORT)).toEqual({
       source_ip: '192.0.2.1',
       source_port: PORT,
@@ -34,12 +34,12 @@ describe('the payload', () => {
     expect(sidebandViolations(toSideband(REQUEST, PORT))).toEqual([]);
   });
 
-  it('never holds an access_token or a body: PingOne would trust the one, and API Gateway has not the other', () => {
+  it('never holds an access_token, which PingOne would trust, nor a body that API Gateway did not send', () => {
     expect(Object.keys(toSideband(REQUEST, PORT))).not.toEqual(expect.arrayContaining(['access_token']));
     expect(toSideband(REQUEST, PORT)).not.toHaveProperty('body');
   });
 
-  it('keeps a header whose name every object has', () => {
+  it('keeps a header that is named like a member of every object', () => {
     const headers: AccessRequest['headers'] = [
       ['__proto__', 'x'],
       ['constructor', 'y'],
@@ -51,7 +51,7 @@ describe('the payload', () => {
 
 describe('a client certificate', () => {
   it.each(['rsaPem', 'ecPem'] as const)(
-    'becomes a JWK of the public key alone, with the certificate in x5c: %s',
+    'becomes a JWK of only the public key, with the certificate in x5c: %s',
     kind => {
       const pem = clientCertificates()[kind];
       const { client_certificate: jwk } = toSideband({ ...REQUEST, clientCertificatePem: pem }, PORT);
@@ -65,7 +65,7 @@ describe('a client certificate', () => {
     },
   );
 
-  it('that is none is refused without being quoted', async () => {
+  it('that cannot be read is refused, and the error does not quote it', async () => {
     for (const pem of ['not a PEM canary', '-----BEGIN CERTIFICATE-----\ncanary\n-----END CERTIFICATE-----', '']) {
       const fault = await faultOf(() => toSideband({ ...REQUEST, clientCertificatePem: pem }, PORT));
       expect(fault.code).toBe('INVALID_REQUEST');

@@ -1,4 +1,4 @@
-/** Rules of the one door: what PingOne said becomes a Deny unless the evidence for a Permit is complete. */
+/** Rules for judging a reply: it becomes a Permit only if the evidence for one is complete. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../src/domain/decision.ts';
@@ -19,13 +19,13 @@ const decide = (body: unknown, headers: Record<string, string> = {}): Decision =
 const denied = (response: Readonly<Record<string, unknown>>): Decision => decide({ ...ASKED, response });
 
 describe('a permit', () => {
-  it('is the echo, whole, with HTTP 200 and no response', () => {
+  it('is the complete echo, with HTTP 200 and no response', () => {
     expect(decide(ASKED)).toMatchObject({ effect: 'permit', headers: [], changes: [] });
     expect(decide({ ...ASKED, response: null })).toMatchObject({ effect: 'permit' });
     expect(decide(permittingReply.body.toString())).toMatchObject({ effect: 'permit' });
   });
 
-  it('is frozen, and says what was changed and which headers are left', () => {
+  it('is frozen, and lists the changes and the remaining headers', () => {
     const permit = decide({ ...ASKED, headers: [{ 'X-User': 'alice' }], method: 'POST' }, { 'correlation-id': 'c-1' });
     expect(permit).toMatchObject({
       headers: [['X-User', 'alice']],
@@ -40,7 +40,7 @@ describe('a reply to another attempt', () => {
   const other = { ...ASKED, source_ip: '192.0.2.2', source_port: ASKED.source_port + 1 };
   const denial = { ...other, response: { response_code: '403' } };
 
-  it('is not understood, and says that its connection is out of step', async () => {
+  it('is a bad reply, and marks its connection as out of step', async () => {
     expect(await faultOf(() => decide(other, { 'correlation-id': 'c-1' }))).toMatchObject({
       code: 'PDP_BAD_REPLY',
       detail: "PingOne's reply answers another request, by its source_ip and source_port (PINGONE_REPLY_BINDING)",
@@ -50,7 +50,7 @@ describe('a reply to another attempt', () => {
     expect(await faultOf(() => decide(denial))).toMatchObject({ code: 'PDP_BAD_REPLY', outOfStep: true });
   });
 
-  it('is taken where method, origin and path alone are to bind', () => {
+  it('is accepted if only method, origin and path bind', () => {
     for (const [body, effect] of [
       [other, 'permit'],
       [denial, 'deny'],
@@ -59,7 +59,7 @@ describe('a reply to another attempt', () => {
     }
   });
 
-  it('by method, origin or path is told as a change, which the corridor refuses', () => {
+  it('with another method, origin or path has a change, for which the corridor refuses it', () => {
     expect(decide({ method: '', url: '', headers: [] })).toMatchObject({
       effect: 'permit',
       changes: [{ kind: 'method' }, { kind: 'url' }],
@@ -85,19 +85,19 @@ describe('a hostile reply', () => {
     expect((await faultOf(() => readReply(reply(ASKED, status), ASKED))).code).toBe('PDP_REJECTED');
   });
 
-  it('is no permit where its body did not arrive whole', async () => {
+  it('is no permit if its body did not arrive whole', async () => {
     expect((await faultOf(() => readReply({ status: 200, headers: {}, body: undefined }, ASKED))).code).toBe(
       'PDP_BAD_REPLY',
     );
   });
 
-  it('is never quoted', async () => {
+  it('is never quoted in an error', async () => {
     const fault = await faultOf(() => decide('{"canary":"canary-value"}'));
     expect(fault.message).not.toContain('canary');
   });
 });
 
-/** What a permit needs, written again without a look at the code: JSON.parse and nothing clever. */
+/** What a permit needs, written a second time and independently of the code, with nothing but JSON.parse. */
 const hasEvidence = ({ status, body }: SidebandReply): boolean => {
   if (status !== 200 || body === undefined) return false;
   let value: unknown;
@@ -158,7 +158,7 @@ describe('whatever the bytes', () => {
     { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }) },
     {
       weight: 2,
-      // A perfect echo with one byte changed or its end missing.
+      // A perfect echo in which one byte is changed or the end is missing.
       arbitrary: fc.tuple(fc.nat(), fc.nat(255), fc.boolean()).map(([at, byte, cut]) => {
         const echo = Buffer.from(JSON.stringify(ASKED));
         if (cut) return new Uint8Array(echo.subarray(0, at % echo.length));
@@ -177,7 +177,7 @@ describe('whatever the bytes', () => {
     body: fc.option(bytes, { nil: undefined, freq: 20 }),
   });
 
-  it('a permit is minted only with the positive evidence of the contract', () => {
+  it('a permit is made only with the complete evidence', () => {
     let minted = 0;
     fc.assert(
       fc.property(seen, candidate => {
@@ -187,7 +187,7 @@ describe('whatever the bytes', () => {
       }),
       { numRuns: 2000 },
     );
-    // A property that never sees the other side proves nothing.
+    // The property proves something only if it has seen permits as well as refusals.
     expect(minted).toBeGreaterThan(10);
   });
 });
@@ -212,7 +212,7 @@ describe('a denial', () => {
     expect(denied({ response_code: code })).toMatchObject({ effect: 'deny', status, reasonCode, fromPdp: true });
   });
 
-  it('keeps the challenge, and asks for a stronger login where that does', () => {
+  it('keeps the challenge, and asks for a stronger login if the challenge does', () => {
     const headers = [{ 'WWW-Authenticate': 'Bearer max_age="60"' }];
     expect(denied({ response_code: '403', headers })).toMatchObject({
       reasonCode: 'STEP_UP_REQUIRED',
@@ -240,27 +240,27 @@ describe('a denial', () => {
     expect(denied({ response_code: '403', ...response })).toMatchObject({ reason });
   });
 
-  it('re-serialises a JSON body on one line, and drops any other', () => {
+  it('writes a JSON body on one line, and drops any other body', () => {
     expect(denied({ body: '{\n "a" : [1,\n2] }' })).toMatchObject({ body: '{"a":[1,2]}' });
     for (const body of ['<html>', '', undefined, null]) expect(denied({ body })).toMatchObject({ body: undefined });
   });
 });
 
 describe('the correlation id', () => {
-  it('is the header of the reply, else the id of an error body, where it is usable', () => {
+  it('is the reply’s header, or else the id in an error’s body, if it is usable', () => {
     expect(correlationIdOf(reply('{}', 200, { 'correlation-id': 'c-1' }))).toBe('c-1');
     expect(correlationIdOf(reply({ id: 'e-1' }, 500))).toBe('e-1');
     expect(correlationIdOf(reply({ id: 'e-1' }, 200))).toBeUndefined();
     expect(correlationIdOf(reply('<html>', 500))).toBeUndefined();
     expect(decide({ ...ASKED, response: { body: '{"id":"d-1"}' } })).toMatchObject({ correlationId: 'd-1' });
-    // A service that gives back the token as its id must not bring it into a log.
+    // A service may send the token back as its id, and logs show the id.
     expect(correlationIdOf(reply('{}', 200, { 'correlation-id': 'eyJhbGciOiJub25lIn0.e30.' }))).toBeUndefined();
     for (const id of ['a b', 'a"b', 'a\nb', 'x'.repeat(129), '']) {
       expect(correlationIdOf(reply('{}', 200, { 'correlation-id': id }))).toBeUndefined();
     }
   });
 
-  it('travels with the fault', async () => {
+  it('is part of the fault', async () => {
     expect(await faultOf(() => readReply(reply({ id: 'e-1' }, 400), ASKED))).toMatchObject({ correlationId: 'e-1' });
   });
 });

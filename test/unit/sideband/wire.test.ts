@@ -1,4 +1,4 @@
-/** Rules of source ports: those that a client of PingOne's could have, and every one of them. */
+/** Rules for source ports: all ephemeral ports are used, and no other. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSourcePort, sourcePortOf } from '../../../src/sideband/wire.ts';
@@ -13,7 +13,7 @@ describe('a source port', () => {
     );
   });
 
-  it('is known from one that no attempt could have named', () => {
+  it('differs from a port that no attempt could have sent', () => {
     expect([0, 443, 5034, 49_151, 65_536, Number.NaN].filter(isSourcePort)).toEqual([]);
   });
 });
