@@ -23,6 +23,7 @@ const SLOWEST = [
   'edge/edge',
   'e2e/',
   'edge/package',
+  'package/release',
   'fault/',
   'deploy/',
 ];

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readZip, type ZipEntry } from '../../local/lambda/unpack.ts';
+import { requireValidBill } from '../../scripts/release-build.ts';
 import { openWorkshop, packageIn, ROOT, type Workshop } from './workshop.ts';
 
 let workshops: readonly Workshop[] = [];
@@ -155,6 +156,10 @@ describe('the zip', () => {
       [...new Set(noticed.map(([, named]) => named ?? ''))].toSorted(),
     );
     expect(bom.components.every(({ licenses }) => licenses.length === 1)).toBe(true);
+  });
+
+  it('has a bill of materials that CycloneDX’s own schema accepts', async () => {
+    await requireValidBill(textOf('aws-lambda-authorizer/sbom.cdx.json'));
   });
 });
 
