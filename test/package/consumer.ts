@@ -1,6 +1,6 @@
 /** Another's project with our packed package in it: what it imports is what users get, and nothing of this folder. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,8 +14,10 @@ const PEERS = ['aws-cdk-lib', 'constructs', '@types/aws-lambda'];
 
 export interface Consumer {
   readonly folder: string;
+  /** The package as `npm pack` made it. */
+  readonly tarball: string;
   /** Runs a Node program in it; rejects where that fails. */
-  node(args: readonly string[]): Promise<string>;
+  node(args: readonly string[], version?: keyof typeof NODES): Promise<string>;
   /** Compiles files of it without Node's types and with ours looked at; says what is wrong. */
   compile(options: object, ...files: readonly string[]): Promise<string>;
   clear(): Promise<void>;
@@ -25,7 +27,8 @@ export const openConsumer = async (): Promise<Consumer> => {
   const folder = await mkdtemp(join(tmpdir(), 'authorizer-consumer-'));
   const installed = join(folder, 'node_modules', NAME);
   await mkdir(dirname(installed));
-  await unpackInto(folder);
+  const tarball = await packInto(folder);
+  await run('tar', ['-xzf', tarball, '-C', folder]);
   await rename(join(folder, 'package'), installed);
   const { dependencies }: { dependencies: object } = JSON.parse(
     await readFile(join(installed, 'package.json'), 'utf8'),
@@ -34,7 +37,8 @@ export const openConsumer = async (): Promise<Consumer> => {
 
   return {
     folder,
-    node: async args => (await run(NODES['Node 24'], args, { cwd: folder })).stdout,
+    tarball,
+    node: async (args, version = 'Node 24') => (await run(NODES[version], args, { cwd: folder })).stdout,
     compile: async (options, ...files) => {
       const strict = {
         noEmit: true,
@@ -59,10 +63,12 @@ export const openConsumer = async (): Promise<Consumer> => {
   };
 };
 
-const unpackInto = async (folder: string): Promise<void> => {
+const packInto = async (folder: string): Promise<string> => {
   const workshop = await openWorkshop();
   try {
-    await run('tar', ['-xzf', await workshop.pack(), '-C', folder]);
+    const tarball = join(folder, `${NAME}.tgz`);
+    await copyFile(await workshop.pack(), tarball);
+    return tarball;
   } finally {
     await workshop.clear();
   }

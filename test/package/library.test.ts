@@ -1,11 +1,12 @@
 /** Rules of the library: what `npm pack` makes can be imported, required and compiled by others, and works. */
-import { writeFile } from 'node:fs/promises';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { judgePackage } from '../../scripts/package-check.ts';
+import { runCommand } from '../../scripts/run-command.ts';
 import { type Consumer, openConsumer } from './consumer.ts';
 
-const PROGRAM = `
-import * as library from 'pingone-lambda-authorizer';
+const DECIDE = `
 const { createAuthorizer, loadConfig, AuthorizerError } = library;
 const config = loadConfig({ PINGONE_SERVICE_URL: 'https://h.example', PINGONE_GATEWAY_CREDENTIAL: 'c' });
 const send = async ({ body }) => ({ status: 200, headers: {}, body: Buffer.from(body) });
@@ -13,9 +14,13 @@ const authorize = createAuthorizer(config, { send, writeLine: () => undefined })
 const arn = 'arn:aws:execute-api:eu-west-1:123456789012:a/$default/GET/';
 const http = { method: 'GET', path: '/', sourceIp: '192.0.2.1' };
 const event = { version: '2.0', type: 'REQUEST', routeArn: arn, rawPath: '/', rawQueryString: '', headers: { host: 'h' }, requestContext: { http } };
-const { policyDocument } = await authorize(event);
-console.log(JSON.stringify({ names: Object.keys(library).sort(), effect: policyDocument.Statement[0].Effect, error: new AuthorizerError('INTERNAL').code }));
+authorize(event).then(({ policyDocument }) => {
+  console.log(JSON.stringify({ names: Object.keys(library).sort(), effect: policyDocument.Statement[0].Effect, error: new AuthorizerError('INTERNAL').code }));
+});
 `;
+const IMPORTED = `import * as library from 'pingone-lambda-authorizer';${DECIDE}`;
+/** Node requires an ES module since 22.12. */
+const REQUIRED = `const library = require('pingone-lambda-authorizer');${DECIDE}`;
 
 /** The stack of a CDK application; it finds the zip by itself. */
 const STACK = `
@@ -64,9 +69,14 @@ beforeAll(async () => {
 afterAll(() => Promise.all(consumers.map(({ clear }) => clear())));
 
 describe('the library', () => {
-  it('is imported by its name and decides', async () => {
-    await write('program.mjs', PROGRAM);
-    expect(JSON.parse(await consumer().node(['program.mjs']))).toEqual({
+  it.each([
+    ['imported', 'Node 24', 'program.mjs', IMPORTED],
+    ['imported', 'Node 22', 'program.mjs', IMPORTED],
+    ['required', 'Node 24', 'program.cjs', REQUIRED],
+    ['required', 'Node 22', 'program.cjs', REQUIRED],
+  ] as const)('is %s by its name on %s, and decides', async (_, version, file, program) => {
+    await write(file, program);
+    expect(JSON.parse(await consumer().node([file], version))).toEqual({
       names: ['AuthorizerError', 'createAuthorizer', 'loadConfig', 'loadSettings'],
       effect: 'Allow',
       error: 'INTERNAL',
@@ -87,20 +97,53 @@ describe('the construct', () => {
 });
 
 describe('declarations', () => {
-  it('of the library need the types of the web and not those of Node', async () => {
-    await write('library.mts', LIBRARY_TYPES);
-    const complaints = await consumer().compile({ lib: ['es2023', 'dom'] }, 'library.mts');
-    expect(complaints.trim().split('\n')).toEqual([expect.stringMatching(/^library\.mts\(5,14\): error TS2322/)]);
-  });
+  it.each([
+    ['nodenext, as an ES module', 'library.mts', 'nodenext', 'nodenext'],
+    ['nodenext, as CommonJS', 'library.cts', 'nodenext', 'nodenext'],
+    ['node16, as an ES module', 'library.mts', 'node16', 'node16'],
+    ['bundler', 'library.ts', 'preserve', 'bundler'],
+  ])(
+    'of the library need the types of the web and not those of Node: %s',
+    async (_, file, module, moduleResolution) => {
+      await write(file, LIBRARY_TYPES);
+      const complaints = await consumer().compile({ lib: ['es2023', 'dom'], module, moduleResolution }, file);
+      expect(complaints.trim().split('\n')).toEqual([expect.stringMatching(/^library\.[mc]?ts\(5,14\): error TS2322/)]);
+    },
+  );
 
   it.each([
-    ['imported', 'construct.mts'],
-    ['required', 'construct.cts'],
-  ])('of the construct need no types of Node where it is %s', { timeout: 120_000 }, async (_, file) => {
-    await write(file, CDK_TYPES);
     // Later than node16, TypeScript lets a CommonJS file require an ES module.
-    const options = { lib: ['es2023', 'esnext.disposable'], module: 'node16' };
-    const complaints = await consumer().compile(options, file);
-    expect(complaints.trim().split('\n')).toEqual([expect.stringMatching(/^construct\.[mc]ts\(4,14\): error TS2322/)]);
+    ['imported', 'construct.mts', 'node16', 'node16'],
+    ['required', 'construct.cts', 'node16', 'node16'],
+    ['imported, nodenext', 'construct.mts', 'nodenext', 'nodenext'],
+    ['bundled', 'construct.ts', 'preserve', 'bundler'],
+  ])(
+    'of the construct need no types of Node where it is %s',
+    { timeout: 120_000 },
+    async (_, file, module, moduleResolution) => {
+      await write(file, CDK_TYPES);
+      const options = { lib: ['es2023', 'esnext.disposable'], module, moduleResolution };
+      const complaints = await consumer().compile(options, file);
+      expect(complaints.trim().split('\n')).toEqual([
+        expect.stringMatching(/^construct\.[mc]?ts\(4,14\): error TS2322/),
+      ]);
+    },
+  );
+});
+
+describe('publint and attw', () => {
+  it('find nothing wrong', async () => {
+    await judgePackage(consumer().tarball);
+  });
+
+  it('would find an export that is not there', async () => {
+    const { folder } = consumer();
+    const name = 'pingone-lambda-authorizer';
+    const copy = join(folder, 'broken/package');
+    await cp(join(folder, 'node_modules', name), copy, { recursive: true });
+    await rm(join(copy, 'dist/lib/index.d.ts'));
+    const tarball = join(folder, 'broken.tgz');
+    await runCommand('tar', ['-czf', tarball, '-C', join(folder, 'broken'), 'package']);
+    await expect(judgePackage(tarball)).rejects.toThrow(/dist\/lib\/index\.d\.ts/);
   });
 });
