@@ -1,5 +1,6 @@
 /** The composition of the edge function: what is baked, wired once, and wired anew whenever stored settings change it. */
-import { compose, type Overrides } from './compose.ts';
+import { compose } from './compose.ts';
+import type { Overrides } from './compose-parts.ts';
 import type { Authorizer } from './corridor/authorizer.ts';
 import { fetchFrom } from './credential/secret-stores.ts';
 import { systemClock } from './domain/clock.ts';

@@ -1,6 +1,7 @@
 /** The library: what other hosts of the authorizer import. */
-export type { Overrides } from './compose.ts';
+
 export { createAuthorizer } from './compose.ts';
+export type { Overrides } from './compose-parts.ts';
 export type { AuthorizerConfig, Environment, InvalidConfig, LoadedConfig } from './config/groups.ts';
 export { loadConfig, loadSettings } from './config/load.ts';
 export type { AuthorizerSettings } from './config/typed-settings.ts';

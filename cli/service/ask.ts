@@ -20,7 +20,10 @@ export const openService = (config: AuthorizerConfig): Ask => {
 function withOutcome(gateway: Gateway<AuthorizerResult>): Gateway<Outcome> {
   return {
     ...gateway,
-    receive: event => ({ ...gateway.receive(event), toResult: outcome => outcome }),
+    receive: event => {
+      const { envelope, readRequest } = gateway.receive(event);
+      return { envelope, readRequest, toResult: outcome => outcome };
+    },
   };
 }
 

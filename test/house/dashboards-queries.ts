@@ -24,7 +24,23 @@ const FIELDS = [
   'tokenGate',
 ];
 const COMMANDS = ['fields', 'filter', 'stats', 'sort', 'limit', 'SOURCE'];
-const WORDS = ['and', 'or', 'not', 'in', 'like', 'as', 'by', 'asc', 'desc', 'count', 'pct', 'max', 'min', 'bin', 'ispresent'];
+const WORDS = [
+  'and',
+  'or',
+  'not',
+  'in',
+  'like',
+  'as',
+  'by',
+  'asc',
+  'desc',
+  'count',
+  'pct',
+  'max',
+  'min',
+  'bin',
+  'ispresent',
+];
 
 /** The errors in a query: unknown names, and lines that do not start with a command. */
 export function queryProblems(query: string): readonly string[] {

@@ -152,6 +152,7 @@ const TWINLESS: ReadonlyMap<string, string> = new Map([
   ['credential/secrets-manager.ts', 'unit/credential/secret-stores.test.ts'],
   ['credential/parameter-store.ts', 'unit/credential/secret-stores.test.ts'],
   ['gateway/api-gateway.ts', 'unit/corridor/authorizer.test.ts'],
+  ['compose-parts.ts', 'unit/compose.test.ts'],
   ['config/groups.ts', 'unit/config/load.test.ts'],
   ['lambda/url-encoding.ts', 'unit/gateway/url.test.ts'],
   ['credential/secret-text.ts', 'unit/credential/fetched-credential.test.ts'],

@@ -1,6 +1,7 @@
 /** Rules for the composition: each variable reaches its part. The tests of each part hold what the part does. */
 import { describe, expect, it } from 'vitest';
-import { createAuthorizer, type Overrides } from '../../src/compose.ts';
+import { createAuthorizer } from '../../src/compose.ts';
+import type { Overrides } from '../../src/compose-parts.ts';
 import type { Environment } from '../../src/config/groups.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Call } from '../../src/domain/call.ts';
