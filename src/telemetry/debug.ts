@@ -4,35 +4,6 @@ import { changeLabels } from '../domain/decision.ts';
 import type { HeaderLine } from '../domain/request.ts';
 import { holdsToken, looksOpaque, shownName } from '../domain/token-shape.ts';
 
-const redacted = (value: string): string => `[redacted, ${value.length} characters]`;
-
-const redactedHeader = ([name, value]: HeaderLine): Readonly<Record<string, string>> => ({
-  [shownName(name)]: redacted(value),
-});
-
-/** The path as the route's template spells it; nothing where the route has none, as `$default` and `$connect` have none. */
-const templateOf = (route: string | undefined): string => {
-  const path = route === undefined ? '' : route.slice(route.indexOf(' ') + 1);
-  return path.startsWith('/') ? path : '';
-};
-
-/** A parameter with its name alone. What has no value may itself be one: the whole query may be a token. */
-const redactedParameter = (pair: string): string =>
-  /^[^=]+=./.test(pair) ? `${shownName(pair.slice(0, pair.indexOf('=')))}=[redacted]` : '[redacted]';
-
-const redactedQuery = (query: string): string => `?${query.split('&').map(redactedParameter).join('&')}`;
-
-/** The URL with nothing of the client's but host and names of parameters. */
-const redactedUrl = (url: string, route: string | undefined): string => {
-  const queryAt = url.indexOf('?');
-  const [origin = ''] = /^https:\/\/[^/?]*/.exec(url) ?? [];
-  return (
-    (holdsToken(origin) || looksOpaque(origin) ? 'https://[redacted]' : origin) +
-    templateOf(route) +
-    (queryAt < 0 ? '' : redactedQuery(url.slice(queryAt + 1)))
-  );
-};
-
 /** The record. It is written beside the decision's line and names it by the same ids. */
 export const redactedExchange = (
   { envelope, facts, invocation }: Visit,
@@ -69,3 +40,33 @@ export const redactedExchange = (
           body: decision.body !== undefined,
         },
 });
+
+/** The URL with nothing of the client's but host and names of parameters. */
+function redactedUrl(url: string, route: string | undefined): string {
+  const queryAt = url.indexOf('?');
+  const [origin = ''] = /^https:\/\/[^/?]*/.exec(url) ?? [];
+  return (
+    (holdsToken(origin) || looksOpaque(origin) ? 'https://[redacted]' : origin) +
+    templateOf(route) +
+    (queryAt < 0 ? '' : redactedQuery(url.slice(queryAt + 1)))
+  );
+}
+
+/** The path as the route's template spells it; nothing if the route has none, as `$default` and `$connect` have none. */
+function templateOf(route: string | undefined): string {
+  const path = route === undefined ? '' : route.slice(route.indexOf(' ') + 1);
+  return path.startsWith('/') ? path : '';
+}
+
+function redactedQuery(query: string): string {
+  return `?${query.split('&').map(redactedParameter).join('&')}`;
+}
+
+/** A parameter with its name alone. What has no value may itself be one: the whole query may be a token. */
+function redactedParameter(pair: string): string {
+  return /^[^=]+=./.test(pair) ? `${shownName(pair.slice(0, pair.indexOf('=')))}=[redacted]` : '[redacted]';
+}
+
+function redactedHeader([name, value]: HeaderLine): Readonly<Record<string, string>> {
+  return { [shownName(name)]: `[redacted, ${value.length} characters]` };
+}

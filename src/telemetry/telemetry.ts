@@ -1,5 +1,4 @@
-/** The port to tracing: three decorators and a word after each answer; compose wires it, `tracing.ts` fills it. */
-
+/** The port to tracing: three decorators and a call after each answer; compose wires it, `tracing.ts` fills it. */
 import type { Environment } from '../config/groups.ts';
 import type { Authorize } from '../corridor/port.ts';
 import type { Pdp } from '../pdp/pdp.ts';
@@ -9,13 +8,11 @@ export interface Telemetry {
   readonly authorize: (authorize: Authorize) => Authorize;
   readonly pdp: (pdp: Pdp) => Pdp;
   readonly send: (send: Send) => Send;
-  /** Told once an answer is on its way; what is exported is exported after it. Never throws, never waits. */
+  /** Called once an answer is on its way; what is exported is exported after it. Never throws, never waits. */
   readonly answered: () => void;
   /** Resolves when init may end, as far as telemetry goes; undefined if it has nothing to wait for. Never rejects. */
   readonly ready: Promise<void> | undefined;
 }
-
-const same = <T>(part: T): T => part;
 
 /** No spans, no SDK, no cost. */
 export const untraced: Telemetry = Object.freeze({
@@ -40,3 +37,7 @@ export const spanExport = (otel: Environment): SpanExport => {
   if (exporter === '') return endpoint ? 'otlp' : 'none';
   return exporter === 'otlp' || exporter === 'console' || exporter === 'none' ? exporter : 'unknown';
 };
+
+function same<T>(part: T): T {
+  return part;
+}
