@@ -41,7 +41,7 @@ export const newFacts = (breaker: BreakerState = 'off'): Facts => ({
 
 /** What every layer is given beside the request. */
 export interface Call {
-  /** Aborted when the request's time is up, or when its answer has left. */
+  /** Aborted when the request's time is up. Nothing runs for a request that has its answer. */
   readonly signal: AbortSignal;
   readonly facts: Facts;
   /** The gateway's own id of the request, never one of the client's. */

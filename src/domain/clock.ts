@@ -25,7 +25,9 @@ export const systemClock: Clock = {
 export const until = <T>(signal: AbortSignal, work: Promise<T>, reason: () => unknown): Promise<T> =>
   new Promise((resolve, reject) => {
     const abort = (): void => reject(reason());
+    const stop = (): void => signal.removeEventListener('abort', abort);
     if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    else signal.addEventListener('abort', abort);
+    work.then(resolve, reject);
+    work.then(stop, stop);
   });

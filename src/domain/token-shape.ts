@@ -15,7 +15,7 @@ const ENCODED_TWICE = /(?=(ZX[l-n][\w+/-]{9,120}))/g;
  */
 export const holdsToken = (text: string): boolean =>
   holdsJwt(text) ||
-  holdsJwt(unescaped(text)) ||
+  (text.includes('%') && holdsJwt(unescaped(text))) ||
   [...text.matchAll(ENCODED_TWICE)].some(([, run = '']) => holdsJwt(Buffer.from(run, 'base64').toString('latin1')));
 
 function holdsJwt(text: string): boolean {

@@ -110,7 +110,12 @@ export const openSockets = (serviceUrl: ServiceUrl, settings: PoolSettings, cloc
     socket.emit('agentRemove');
   };
 
-  const freeSockets = (): readonly Duplex[] => Object.values(agent.freeSockets).flatMap(sockets => sockets ?? []);
+  /** A copy, since to drop a socket changes the agent's own lists. */
+  const freeSockets = (): readonly Duplex[] => {
+    const all: Duplex[] = [];
+    for (const name in agent.freeSockets) all.push(...(agent.freeSockets[name] ?? []));
+    return all;
+  };
 
   const tell = (socket: Duplex, { onTurn, onConnected }: SocketWatch): void => {
     onTurn();

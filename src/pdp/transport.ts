@@ -2,124 +2,20 @@
 import type { Duplex, Readable } from 'node:stream';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { TransportSettings } from '../config/groups.ts';
-import { type Clock, until } from '../domain/clock.ts';
+import type { Clock } from '../domain/clock.ts';
 import { AuthorizerError } from '../domain/errors.ts';
 import { correlationHeader } from '../sideband/correlation-id.ts';
 import { correlationIdOf } from '../sideband/reply.ts';
 import { SIDEBAND_PATH, type SidebandReply } from '../sideband/wire.ts';
 import { bytesReadOn } from './idle-sockets.ts';
+import { retryAfterMs } from './retry-after.ts';
 import type { Send } from './send.ts';
 import { type Sockets, type SocketWatch, UPGRADED } from './sockets.ts';
 
 type HandlerRequest = Parameters<NodeHttpHandler['handle']>[0];
 
-const LONGEST_RETRY_AFTER_MS = 60_000;
-/** RFC 9110 IMF-fixdate; `Date.parse` alone takes much else for a date. */
-const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 const RETRYABLE: ReadonlySet<number> = new Set([502, 503, 504]);
 const USER_AGENT = 'pingone-lambda-authorizer';
-
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : 'unknown';
-
-/** `Retry-After` as ms from now: seconds or an HTTP date, at most a minute. */
-export const retryAfterMs = (value: string | undefined, now: number): number | undefined => {
-  if (value === undefined) return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : HTTP_DATE.test(value) ? Date.parse(value) - now : 0;
-  return ms > 0 ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : undefined;
-};
-
-/** Throws where the status says that PingOne is unwell; every other reply is an answer for others to judge. */
-const healthy = (reply: SidebandReply, now: number): SidebandReply => {
-  const { status } = reply;
-  if (status !== 429 && !(status >= 500 && status <= 599)) return reply;
-  const details = { correlationId: correlationIdOf(reply), unhealthy: true };
-  const hint = status === 429 || status === 503 ? retryAfterMs(reply.headers['retry-after'], now) : undefined;
-  if (status === 429) throw new AuthorizerError('PDP_RATE_LIMITED', { ...details, retryAfterMs: hint });
-  throw new AuthorizerError('PDP_ERROR', {
-    ...details,
-    detail: `HTTP ${status}`,
-    retryable: RETRYABLE.has(status),
-    retryAfterMs: hint,
-  });
-};
-
-/** The body whole, or undefined where it broke off or outgrew the limit; what is too large is never held. */
-const readBody = (body: Readable, limit: number): Promise<Uint8Array | undefined> =>
-  new Promise(resolve => {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    body.on('data', (chunk: Uint8Array) => {
-      size += chunk.byteLength;
-      chunks.push(chunk);
-      if (size <= limit) return;
-      body.destroy();
-      resolve(undefined);
-    });
-    const whole = (): void => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size));
-    const broken = (): void => resolve(undefined);
-    body.once('end', whole).once('error', broken).once('close', broken);
-  });
-
-interface Attempt {
-  readonly signal: AbortSignal;
-  readonly watch: SocketWatch;
-  /** Whether it ever had a socket: waiting for one in our own pool says nothing about PingOne. */
-  readonly hadItsTurn: () => boolean;
-  /** Whether PingOne said anything at all. */
-  readonly repliedAnything: () => boolean;
-  readonly endConnection: () => void;
-  /** Whether the connection was there before the request: its end says nothing about PingOne. */
-  readonly onKeptSocket: () => boolean;
-  readonly end: () => void;
-}
-
-const startAttempt = (parent: AbortSignal, timeoutMs: number, clock: Clock): Attempt => {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort(parent.reason);
-  let cancel = (): void => undefined;
-  let socket: Duplex | undefined;
-  let readBefore = 0;
-  let kept = false;
-  let hadItsTurn = false;
-  parent.addEventListener('abort', abort, { once: true });
-  if (parent.aborted) abort();
-  return {
-    signal: controller.signal,
-    watch: {
-      onTurn: () => {
-        hadItsTurn = true;
-      },
-      onConnected: (given, wasThere) => {
-        socket = given;
-        kept = wasThere;
-        readBefore = bytesReadOn(given);
-        if (!controller.signal.aborted) cancel = clock.after(timeoutMs, abort);
-      },
-    },
-    hadItsTurn: () => hadItsTurn,
-    repliedAnything: () => socket !== undefined && bytesReadOn(socket) > readBefore,
-    endConnection: () => void socket?.destroy(),
-    onKeptSocket: () => kept,
-    end: () => {
-      cancel();
-      parent.removeEventListener('abort', abort);
-    },
-  };
-};
-
-/** Names a fault by what was aborted and by its code, never by its name or text. */
-const faultOf = (cause: unknown, attempt: Attempt): AuthorizerError => {
-  if (attempt.signal.aborted) return new AuthorizerError('PDP_TIMEOUT', { unhealthy: attempt.hadItsTurn(), cause });
-  const code = codeOf(cause);
-  if (code.startsWith('HPE_')) return new AuthorizerError('PDP_BAD_REPLY', { detail: 'not HTTP', cause });
-  if (code === UPGRADED) return new AuthorizerError('PDP_REJECTED', { detail: 'PingOne answered HTTP 101', cause });
-  const retryable = !attempt.repliedAnything();
-  const unhealthy = !(retryable && attempt.onKeptSocket());
-  return new AuthorizerError('PDP_UNREACHABLE', { detail: code, unhealthy, retryable, cause });
-};
 
 /** The transport for one service. TLS certificates are verified; no setting turns that off. */
 export const overHttp = (settings: TransportSettings, sockets: Sockets, clock: Clock): Send => {
@@ -156,16 +52,15 @@ export const overHttp = (settings: TransportSettings, sockets: Sockets, clock: C
     call.facts.pdpStatus = undefined;
     const exchange = async (): Promise<SidebandReply> => {
       await sockets.ready();
-      const { response } = await handler.handle(request, { abortSignal: attempt.signal });
+      const { response } = await handler.handle(request, { abortSignal: attempt.ending });
       call.facts.pdpStatus = response.statusCode;
       const body = await readBody(response.body, maxReplyBytes);
-      if (attempt.signal.aborted) throw faultOf(undefined, attempt);
+      if (attempt.ending.aborted) throw faultOf(undefined, attempt);
       const { endConnection } = attempt;
       return healthy({ status: response.statusCode, headers: response.headers, body, endConnection }, clock.now());
     };
     try {
-      // Whatever Node makes of an abort, the breaker must see an end to every call.
-      return await until(attempt.signal, exchange(), () => attempt.signal.reason);
+      return await attempt.bound(exchange());
     } catch (error) {
       const fault = error instanceof AuthorizerError ? error : faultOf(error, attempt);
       if (fault.retryable && !fault.unhealthy) sockets.dropIdle();
@@ -176,3 +71,125 @@ export const overHttp = (settings: TransportSettings, sockets: Sockets, clock: C
     }
   };
 };
+
+/** What the HTTP handler accepts in place of an AbortSignal. It needs neither events nor listeners, which every call would pay for. */
+interface Ending {
+  aborted: boolean;
+  reason: unknown;
+  /** Set by the handler. */
+  onabort: (() => void) | null;
+}
+
+interface Attempt {
+  readonly ending: Ending;
+  readonly watch: SocketWatch;
+  /** Settles as the work does, or rejects as soon as the attempt is aborted, whatever Node makes of that. */
+  readonly bound: <T>(work: Promise<T>) => Promise<T>;
+  /** Whether it ever had a socket: waiting for one in our own pool says nothing about PingOne. */
+  readonly hadItsTurn: () => boolean;
+  /** Whether PingOne said anything at all. */
+  readonly repliedAnything: () => boolean;
+  readonly endConnection: () => void;
+  /** Whether the connection was there before the request: its end says nothing about PingOne. */
+  readonly onKeptSocket: () => boolean;
+  readonly end: () => void;
+}
+
+const TOO_LONG = new Error('the attempt took too long');
+
+/** An attempt ends with its request, or when it has had a connection for `timeoutMs`. */
+function startAttempt(parent: AbortSignal, timeoutMs: number, clock: Clock): Attempt {
+  const ending: Ending = { aborted: false, reason: undefined, onabort: null };
+  let giveUp: (() => void) | undefined;
+  let cancel: (() => void) | undefined;
+  let socket: Duplex | undefined;
+  let readBefore = 0;
+  let kept = false;
+  let hadItsTurn = false;
+  const abort = (): void => {
+    ending.aborted = true;
+    ending.reason = parent.reason ?? TOO_LONG;
+    giveUp?.();
+    ending.onabort?.();
+  };
+  if (parent.aborted) abort();
+  else parent.addEventListener('abort', abort);
+  return {
+    ending,
+    watch: {
+      onTurn: () => {
+        hadItsTurn = true;
+      },
+      onConnected: (given, wasThere) => {
+        socket = given;
+        kept = wasThere;
+        readBefore = bytesReadOn(given);
+        if (!ending.aborted) cancel = clock.after(timeoutMs, abort);
+      },
+    },
+    bound: work =>
+      new Promise((resolve, reject) => {
+        giveUp = () => reject(ending.reason);
+        if (ending.aborted) giveUp();
+        work.then(resolve, reject);
+      }),
+    hadItsTurn: () => hadItsTurn,
+    repliedAnything: () => socket !== undefined && bytesReadOn(socket) > readBefore,
+    endConnection: () => void socket?.destroy(),
+    onKeptSocket: () => kept,
+    end: () => {
+      cancel?.();
+      parent.removeEventListener('abort', abort);
+    },
+  };
+}
+
+/** The body whole, or undefined if it broke off or outgrew the limit; what is too large is never held. */
+function readBody(body: Readable, limit: number): Promise<Uint8Array | undefined> {
+  return new Promise(resolve => {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    body.on('data', (chunk: Uint8Array) => {
+      size += chunk.byteLength;
+      chunks.push(chunk);
+      if (size <= limit) return;
+      body.destroy();
+      resolve(undefined);
+    });
+    const whole = (): void => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size));
+    const broken = (): void => resolve(undefined);
+    body.once('end', whole).once('error', broken).once('close', broken);
+  });
+}
+
+/** Throws if the status says that PingOne is unwell. Every other reply is an answer, which the sideband judges. */
+function healthy(reply: SidebandReply, now: number): SidebandReply {
+  const { status } = reply;
+  if (status !== 429 && !(status >= 500 && status <= 599)) return reply;
+  const details = { correlationId: correlationIdOf(reply), unhealthy: true };
+  const hint = status === 429 || status === 503 ? retryAfterMs(reply.headers['retry-after'], now) : undefined;
+  if (status === 429) throw new AuthorizerError('PDP_RATE_LIMITED', { ...details, retryAfterMs: hint });
+  throw new AuthorizerError('PDP_ERROR', {
+    ...details,
+    detail: `HTTP ${status}`,
+    retryable: RETRYABLE.has(status),
+    retryAfterMs: hint,
+  });
+}
+
+/** Names a fault by what was aborted and by its code, never by its name or text. */
+function faultOf(cause: unknown, attempt: Attempt): AuthorizerError {
+  if (attempt.ending.aborted) return new AuthorizerError('PDP_TIMEOUT', { unhealthy: attempt.hadItsTurn(), cause });
+  const code = codeOf(cause);
+  if (code.startsWith('HPE_')) return new AuthorizerError('PDP_BAD_REPLY', { detail: 'not HTTP', cause });
+  if (code === UPGRADED) return new AuthorizerError('PDP_REJECTED', { detail: 'PingOne answered HTTP 101', cause });
+  const retryable = !attempt.repliedAnything();
+  const unhealthy = !(retryable && attempt.onKeptSocket());
+  return new AuthorizerError('PDP_UNREACHABLE', { detail: code, unhealthy, retryable, cause });
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : 'unknown';
+}

@@ -1,7 +1,6 @@
 /** Rules of one POST to PingOne over real sockets: what goes out, and the name of every way to fail. */
 import { describe, expect, it } from 'vitest';
 import { newFacts } from '../../../src/domain/call.ts';
-import { retryAfterMs } from '../../../src/pdp/transport.ts';
 import type { Behaviour } from '../../support/behaviours.ts';
 import { tlsMaterials } from '../../support/tls.ts';
 import { codeOf, faultOf } from '../faults.ts';
@@ -177,26 +176,6 @@ describe('ill health of PingOne', () => {
     });
     expect((await faultOf(post)).retryAfterMs).toBe(7000);
     expect((await faultOf(post)).retryAfterMs).toBeUndefined();
-  });
-});
-
-describe('Retry-After', () => {
-  const now = Date.UTC(2026, 10, 22, 12, 0, 0);
-  it.each([
-    ['5', 5000],
-    ['60', 60_000],
-    ['61', 60_000],
-    ['999999999', 60_000],
-    ['Sun, 22 Nov 2026 12:00:30 GMT', 30_000],
-    ['Sun, 22 Nov 2026 13:00:00 GMT', 60_000],
-    ['Sun, 22 Nov 2026 11:59:59 GMT', undefined],
-    ['0', undefined],
-    ['-5', undefined],
-    ['soon', undefined],
-    ['', undefined],
-    [undefined, undefined],
-  ])('%j is %j ms: at most a minute', (value, ms) => {
-    expect(retryAfterMs(value, now)).toBe(ms);
   });
 });
 
