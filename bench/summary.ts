@@ -55,8 +55,13 @@ function verdictLines(verdicts: readonly Verdict[]): readonly string[] {
   return [
     styleText('bold', '\nGoals and budgets'),
     styleText('dim', head),
-    ...body.map((line, index) => styleText(verdicts[index]?.met ? 'green' : 'red', line)),
+    ...body.map((line, index) => styleText(colourOf(verdicts[index]), line)),
   ];
+}
+
+function colourOf(verdict: Verdict | undefined): 'green' | 'yellow' | 'red' {
+  if (verdict?.withinBudget !== true) return 'red';
+  return verdict.met ? 'green' : 'yellow';
 }
 
 function verdictCells(verdict: Verdict): readonly Cell[] {

@@ -51,6 +51,7 @@ export const barOption = (figure: BarFigure, format: Format): Drawing => {
               show: index === last,
               position: 'right' as const,
               formatter: digits(total(values)),
+              opacity: 1,
               fontFamily: FONT,
               fontSize: 12,
               color: standIn('ink'),

@@ -12,8 +12,9 @@ export const digits = (value: number): string => {
   return grouped(value.toFixed(Math.max(0, Math.min(6, DIGITS - 1 - magnitude))));
 };
 
-/** With its unit; `×` and `%` stand close. */
+/** With its unit; `×` and `%` stand close. A count, which has no unit, is written whole. */
 export const quantity = (value: number, unit: string): string => {
+  if (unit === '' && Number.isInteger(value)) return grouped(String(value));
   const text = unit === '×' && Number.isFinite(value) ? value.toFixed(RATIO.digits) : digits(value);
   return withUnit(text, unit);
 };

@@ -8,7 +8,7 @@ import { plot } from './plot.ts';
 import type { Chapter, Report } from './report.ts';
 import { STYLE } from './style.ts';
 import { type Cell, type Table, tablesOf } from './table.ts';
-import { verdictMark, verdictText } from './verdict.ts';
+import { VERDICTS, type VerdictText, verdictMark, verdictText } from './verdict.ts';
 
 /** The whole page. */
 export const pageOf = (report: Report): string => `<!doctype html>
@@ -43,16 +43,39 @@ function verdictsHtml(verdicts: readonly Verdict[]): string {
     ? ''
     : `<section><h2>Goals and budgets</h2>
 <p class="question">A goal is what the project set out to reach. A budget is what no change may exceed.</p>
+${tallyHtml(verdicts)}
 <div class="scroll"><table class="goals">
-<thead><tr><th></th><th>measured</th><th>goal</th><th>budget</th><th></th></tr></thead>
+<thead><tr><th></th><th>measured</th><th>goal</th><th>budget</th><th></th><th></th></tr></thead>
 <tbody>${verdicts.map(verdictHtml).join('\n')}</tbody></table></div></section>`;
 }
 
+function tallyHtml(verdicts: readonly Verdict[]): string {
+  const groups = Map.groupBy(verdicts, verdictText);
+  const entries = VERDICTS.map(text => {
+    const count = groups.get(text)?.length ?? 0;
+    return `<li class="${count === 0 ? 'none' : classOf(text)}"><b>${count}</b> ${text}</li>`;
+  });
+  return `<ul class="tally">${entries.join('')}</ul>`;
+}
+
 function verdictHtml(verdict: Verdict): string {
-  const { title, value, goal, budget, unit, met, withinBudget } = verdict;
-  const limit = budget === undefined ? '' : quantity(budget, unit);
-  return `<tr class="${met ? 'met' : withinBudget ? 'missed' : 'exceeded'}"><th scope="row">${escaped(title)}</th>
-<td>${quantityBeside(value, goal, unit)}</td><td data-label="goal ">≤ ${quantity(goal, unit)}</td><td data-label="budget ">${limit === '' ? '' : `≤ ${limit}`}</td><td class="said">${verdictMark(verdict)} ${verdictText(verdict)}</td></tr>`;
+  const { title, value, goal, budget, unit } = verdict;
+  const text = verdictText(verdict);
+  const limit = budget === undefined ? '' : `≤ ${quantity(budget, unit)}`;
+  return `<tr class="${classOf(text)}"><th scope="row">${escaped(title)}</th>
+<td class="value">${quantityBeside(value, goal, unit)}</td><td data-label="goal">≤ ${quantity(goal, unit)}</td><td data-label="budget">${limit}</td><td class="gauge">${gaugeHtml(verdict)}</td><td class="said">${verdictMark(verdict)} ${text}</td></tr>`;
+}
+
+/** The value as a bar, the goal as a line across it; a goal of none has no length. */
+function gaugeHtml({ value, goal }: Verdict): string {
+  if (goal === 0 || !Number.isFinite(value)) return '';
+  const full = 1.1 * Math.max(value, goal);
+  const percent = (part: number): string => `${((100 * part) / full).toFixed(1)}%`;
+  return `<span class="track"><i style="width: ${percent(value)}"></i><b style="left: ${percent(goal)}"></b></span>`;
+}
+
+function classOf(verdict: VerdictText): string {
+  return { met: 'met', 'missed, within budget': 'missed', 'over budget': 'exceeded' }[verdict];
 }
 
 function chapterHtml(chapter: Chapter): string {

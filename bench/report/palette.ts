@@ -1,7 +1,7 @@
 /** Colours of the figures: drawn as stand-ins, then turned into CSS variables, so that one SVG serves light, dark and print. */
 
 const TEXT = ['ink', 'muted', 'grid', 'page'] as const;
-const DATA = ['s0', 's1', 's2', 's3', 's4', 's5', 's6', 's7', 'good', 'warn', 'bad', 'band'] as const;
+const DATA = ['s0', 's1', 's2', 's3', 's4', 's5', 's6', 's7', 'good', 'warn', 'bad', 'caution', 'band'] as const;
 const ALL = [...TEXT, ...DATA] as const;
 export type Role = (typeof ALL)[number];
 
@@ -23,6 +23,7 @@ const LIGHT: Readonly<Record<Role, string>> = {
   s7: '#33658a',
   good: '#2f9e5b',
   warn: '#d79a00',
+  caution: '#8a6200',
   bad: '#cf3b3b',
   band: '#8b95a1',
 };
@@ -42,6 +43,7 @@ const DARK: Readonly<Record<Role, string>> = {
   s7: '#86b8dd',
   good: '#58c98a',
   warn: '#f0bd45',
+  caution: '#f0bd45',
   bad: '#f27474',
   band: '#7d8895',
 };

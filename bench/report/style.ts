@@ -32,9 +32,21 @@ th:first-child, td:first-child { text-align: left; padding-left: 0; white-space:
 thead th { white-space: normal; vertical-align: bottom; color: var(--muted); font-weight: 500; border-bottom-color: var(--muted); }
 tbody th { font-weight: 400; }
 small { color: var(--muted); font-size: 12px; margin-left: 6px; }
+.tally { list-style: none; display: flex; flex-wrap: wrap; gap: 8px 28px; margin: 16px 0 4px; padding: 0; }
+.tally b { font-size: 26px; font-weight: 600; font-variant-numeric: tabular-nums; margin-right: 4px; }
+.tally .none { color: var(--muted); }
+.tally .met b, .met .said { color: var(--good); }
+.tally .missed b, .missed .said { color: var(--caution); }
+.tally .exceeded b, .exceeded .said { color: var(--bad); }
+.exceeded .said { font-weight: 600; }
+.goals .value { font-weight: 600; }
 .goals .said { text-align: left; }
-.met .said { color: var(--good); }
-.missed .said { color: var(--bad); font-weight: 600; }
+.gauge { width: 120px; min-width: 90px; }
+.track { position: relative; display: block; height: 6px; background: var(--grid); }
+.track i { position: absolute; inset: 0 auto 0 0; background: var(--good); }
+.missed .track i { background: var(--warn); }
+.exceeded .track i { background: var(--bad); }
+.track b { position: absolute; top: -4px; bottom: -4px; width: 2px; background: var(--ink); }
 .failure { color: var(--bad); }
 details { margin: 8px 0 16px; }
 summary { cursor: pointer; color: var(--s0); font-size: 14px; }
@@ -48,9 +60,12 @@ summary { cursor: pointer; color: var(--s0); font-size: 14px; }
   .narrow { display: block; }
   dl div { grid-template-columns: 1fr; margin-bottom: 4px; }
   .goals thead { display: none; }
-  .goals tr { display: grid; grid-template-columns: auto auto 1fr; padding: 8px 0; border-bottom: 1px solid var(--grid); }
-  .goals th, .goals td { border: 0; padding: 0 12px 0 0; text-align: left; }
-  .goals th { grid-column: 1 / -1; }
+  .goals tr { display: grid; grid-template-columns: auto auto 1fr; gap: 2px 16px; padding: 12px 0; border-bottom: 1px solid var(--grid); }
+  .goals th, .goals td { border: 0; padding: 0; text-align: left; }
+  .goals th, .goals .gauge, .goals .said { grid-column: 1 / -1; }
+  .goals td:empty { display: none; }
+  .goals td[data-label]::before { content: attr(data-label) ' '; color: var(--muted); }
+  .goals .gauge { width: auto; padding: 6px 0; }
 }
 @media print {
   body { font-size: 10.5pt; }

@@ -33,7 +33,7 @@ function singles(condition: string, rows: readonly Row[]): Table {
       name,
       cells: head.map(column => {
         const row = members.find(({ metric, unit }) => withUnit(metric, unit) === column);
-        return { text: row === undefined ? '' : digits(row.summary.p50) };
+        return { text: row === undefined ? '' : singleText(row) };
       }),
     })),
   };
@@ -68,4 +68,9 @@ function ratioCell({ ratio }: Row): Cell {
   return ratio === undefined
     ? { text: '' }
     : { text: quantity(ratio.value, '×'), note: `${ratio.from.toFixed(2)}–${ratio.to.toFixed(2)}` };
+}
+
+/** The unit is in the head of the column; a count has none. */
+function singleText({ unit, summary }: Row): string {
+  return unit === '' ? quantity(summary.p50, unit) : digits(summary.p50);
 }

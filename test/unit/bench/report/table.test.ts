@@ -40,8 +40,8 @@ describe('a table of single values', () => {
     );
     expect(table?.head).toEqual(['calls', 'recovery, s']);
     expect(table?.rows.map(({ cells }) => cells.map(({ text }) => text))).toEqual([
-      ['7.00', '–'],
-      ['9.00', ''],
+      ['7', '–'],
+      ['9', ''],
     ]);
   });
 });
@@ -60,6 +60,10 @@ describe('a number', () => {
 
   it('keeps its unit near', () => {
     expect([quantity(1.234, '×'), quantity(5, '%'), quantity(5, 'ms')]).toEqual(['1.23×', '5.00%', '5.00 ms']);
+  });
+
+  it('that counts is written whole', () => {
+    expect([quantity(7, ''), quantity(12_345, '')]).toEqual(['7', '12\u202f345']);
   });
 
   it.each([
