@@ -16,7 +16,7 @@ export interface Change {
 }
 
 /** Fewer rounds do not show how far a run disagrees with itself. */
-const LEAST_ROUNDS = 5;
+const MIN_ROUNDS = 5;
 
 /** Every measurement that both reports hold, the largest changes first. */
 export const changesBetween = (before: Report, after: Report): readonly Change[] => {
@@ -30,7 +30,7 @@ export const changesBetween = (before: Report, after: Report): readonly Change[]
     .sort((a, b) => Number(b.clear) - Number(a.clear) || Math.abs(b.share) - Math.abs(a.share));
 };
 
-/** Reads a former report; throws where the file is not one. */
+/** Reads a former report; throws if the file is not one. */
 export const readReport = async (file: string): Promise<Report> => {
   const report: unknown = JSON.parse(await readFile(file, 'utf8'));
   if (typeof report !== 'object' || report === null || Reflect.get(report, 'schema') !== 1) {
@@ -66,7 +66,7 @@ function changeOf(what: string, before: Row, after: Row): Change {
     const [old, now] = [before.summary.p50, after.summary.p50];
     return { what, before: old, after: now, unit: after.unit, share: now / old - 1, clear: false };
   }
-  const enough = Math.min(before.rounds.length, after.rounds.length) >= LEAST_ROUNDS;
+  const enough = Math.min(before.rounds.length, after.rounds.length) >= MIN_ROUNDS;
   const clear = enough && (is.from > was.to || is.to < was.from);
   return { what, before: was.value, after: is.value, unit: '×', share: is.value / was.value - 1, clear };
 }

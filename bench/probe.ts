@@ -11,7 +11,7 @@ export interface Probed {
   readonly ms: number;
   readonly answer?: unknown;
   readonly error?: string;
-  /** Only where the event asked for it. */
+  /** Only if the event asked for it. */
   readonly use?: ProcessUse;
 }
 

@@ -35,7 +35,7 @@ export interface Bench {
   readonly taskRoot: string;
   /** Says what is being done, on the terminal. */
   readonly say: (progress: string) => void;
-  /** Registers what must be ended, also where the scenario fails; ended in reverse order. */
+  /** Registers what must be ended, also if the scenario fails; ended in reverse order. */
   readonly defer: (end: () => unknown) => void;
 }
 

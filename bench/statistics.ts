@@ -22,7 +22,7 @@ export interface Ratio {
 
 export const ascending = (values: readonly number[]): readonly number[] => [...values].sort((a, b) => a - b);
 
-/** The smallest sample that at least this share of all samples does not exceed (nearest rank); NaN where there is none. */
+/** The smallest sample that at least this share of all samples does not exceed (nearest rank); NaN if there is none. */
 export const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 
@@ -55,7 +55,7 @@ export const ratioOf = (measured: Measurement, control: Measurement): Ratio => {
   return { value, from: Math.min(value, ...byRound), to: Math.max(value, ...byRound) };
 };
 
-/** The measurement of that condition, variant and metric. Throws where a scenario asks for one it did not make. */
+/** The measurement of that condition, variant and metric. Throws if a scenario asks for one it did not make. */
 export const find = (
   measurements: readonly Measurement[],
   condition: string,

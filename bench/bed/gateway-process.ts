@@ -12,7 +12,7 @@ import { AUTHORIZER } from './task-root.ts';
 export interface GatewayPlan {
   readonly taskRoot: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Invocations at once in the one environment; environments come and go with the load where missing. */
+  /** Invocations at once in the one environment; environments come and go with the load if left out. */
   readonly maxConcurrency?: number;
 }
 

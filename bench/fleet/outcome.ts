@@ -6,7 +6,7 @@ import type { Story } from './story.ts';
 /** Well again when this share is permitted for this many seconds. */
 const RECOVERED = { share: 0.99, seconds: 3 };
 
-/** Seconds from the service's return until callers are served again; NaN where that never comes. */
+/** Seconds from the service's return until callers are served again; NaN if that never comes. */
 export const recoverySeconds = ({ seconds }: Run, back: number): number => {
   for (let at = back; at + RECOVERED.seconds <= seconds.length; at += 1) {
     if (Array.from({ length: RECOVERED.seconds }, (_, ahead) => seconds[at + ahead]).every(isFine)) return at - back;
@@ -41,7 +41,7 @@ export const quantitiesOf = (
       Math.max(...run.seconds.slice(story.back).map(({ calls }) => calls)),
       '',
     ],
-    ['environments', run.mostEnvironments, ''],
+    ['environments', run.maxEnvironments, ''],
     ['reads of the secret', total(run, ({ secrets }) => secrets), ''],
   ];
 };

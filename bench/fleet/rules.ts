@@ -18,7 +18,7 @@ export interface Rules {
   readonly breaker?: BreakerSettings;
   readonly jitter?: boolean;
   readonly attemptMs?: number;
-  /** Which free environment Lambda takes; the most recently used where missing. */
+  /** Which free environment Lambda takes; the most recently used if left out. */
   readonly placement?: 'recent' | 'any';
 }
 

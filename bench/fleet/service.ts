@@ -11,7 +11,7 @@ export interface ServiceSettings {
   /** What a new connection costs a worker on top: TLS. */
   readonly connectMs: number;
   /** Requests that may wait; more are answered 503 at once. Those that nobody waits for any more are worked on all the same. */
-  readonly longestQueue: number;
+  readonly maxQueue: number;
   /** Requests a second from one source address; more are answered 429. */
   readonly perAddress: number;
 }
@@ -65,7 +65,7 @@ export const startService = (settings: ServiceSettings, time: VirtualTime): Serv
 
   const take = (ask: Ask): void => {
     if (health === 'stalls') return;
-    if (health === 'fails' || queue.length - head >= settings.longestQueue) ask.reply('unavailable');
+    if (health === 'fails' || queue.length - head >= settings.maxQueue) ask.reply('unavailable');
     else if (!within(ask.address)) ask.reply('rate-limited');
     else {
       queue.push(ask);

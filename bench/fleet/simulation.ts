@@ -20,7 +20,7 @@ export interface Second {
 export interface Run {
   readonly rules: string;
   readonly seconds: readonly Second[];
-  readonly mostEnvironments: number;
+  readonly maxEnvironments: number;
   readonly events: number;
   readonly wallMs: number;
 }
@@ -65,7 +65,7 @@ export const simulate = async (story: Story, rules: Rules, seed = 1): Promise<Ru
     await time.run(time.now() + 1000);
     second.environments = fleet.size();
   }
-  return { rules: rules.name, seconds, mostEnvironments: fleet.size(), events, wallMs: performance.now() - started };
+  return { rules: rules.name, seconds, maxEnvironments: fleet.size(), events, wallMs: performance.now() - started };
 };
 
 function emptySecond(): Second {
@@ -134,7 +134,7 @@ function startFleet({ rules, time, service, fetchSecret, count }: Parts): Fleet 
   const place = (repeats: number): void => {
     const reused = take();
     if (reused !== undefined) serve(reused, repeats);
-    else if (size < ASSUMPTIONS.mostEnvironments) {
+    else if (size < ASSUMPTIONS.maxEnvironments) {
       const decide = start();
       time.after(ASSUMPTIONS.initMs, () => serve(decide, repeats));
     } else finish('failed', repeats);

@@ -23,7 +23,7 @@ export interface Story {
 }
 
 export const ASSUMPTIONS = {
-  mostEnvironments: 10_000,
+  maxEnvironments: 10_000,
   /** NAT gateways, one a zone. */
   addresses: 3,
   initMs: 250,
@@ -38,7 +38,7 @@ const SERVICE: ServiceSettings = {
   workers: 30,
   serviceMs: 20,
   connectMs: 5,
-  longestQueue: 6000,
+  maxQueue: 6000,
   perAddress: 1_000_000,
 };
 
@@ -75,7 +75,7 @@ function scaled(settings: ServiceSettings, share: number): ServiceSettings {
   return {
     ...settings,
     workers: Math.max(2, Math.round(settings.workers * share)),
-    longestQueue: Math.round(settings.longestQueue * share),
+    maxQueue: Math.round(settings.maxQueue * share),
     perAddress: settings.perAddress * share,
   };
 }

@@ -5,7 +5,7 @@ import { type Frame, type Owner, selfTimes } from './cpu-profile.ts';
 const WIDTH = 1400;
 const ROW = 18;
 /** Frames narrower than this cannot be read or hit. */
-const LEAST_WIDTH = 1.2;
+const MIN_WIDTH = 1.2;
 
 const COLOURS: Readonly<Record<Owner, string>> = {
   authorizer: 'var(--s0)',
@@ -50,7 +50,7 @@ th, td { text-align: left; font-weight: 400; padding: 3px 18px 3px 0; border-bot
 
 function draw(frame: Frame, x: number, depth: number, perUs: number, perDecision: (us: number) => string): Drawn {
   const width = frame.total * perUs;
-  if (width < LEAST_WIDTH) return { svg: '', depth };
+  if (width < MIN_WIDTH) return { svg: '', depth };
   const letters = Math.floor((width - 6) / 6.2);
   const text =
     letters < 3 ? '' : `<text x="${x + 3}" y="${depth * ROW + 13}">${escaped(frame.name.slice(0, letters))}</text>`;

@@ -48,7 +48,7 @@ export interface BarFigure extends Titled {
   readonly parts: readonly string[];
   readonly rows: readonly {
     readonly name: string;
-    /** A part for each name; none where there is nothing to show. */
+    /** A part for each name; none if there is nothing to show. */
     readonly values: readonly number[];
     /** Not the product: drawn paler. */
     readonly control?: boolean;

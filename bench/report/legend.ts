@@ -8,7 +8,7 @@ export interface Entry {
   readonly dashed: boolean;
 }
 
-/** Each name once; nothing where there is but one thing to tell apart. */
+/** Each name once; nothing if there is only one name. */
 export const legendOf = (figure: Figure): readonly Entry[] => {
   const entries = [...new Map(unnamed(figure).map(entry => [entry.name, entry])).values()];
   return entries.length > 1 ? entries : [];

@@ -5,7 +5,7 @@ import { roleOfSeries, standIn } from './palette.ts';
 import { axisStyle, FIXED_BOUNDS, isNarrow, tickText } from './plot-style.ts';
 
 const NAMED: readonly (readonly [share: number, name: string])[] = [
-  [0, 'least'],
+  [0, 'min'],
   [0.5, 'p50'],
   [0.9, 'p90'],
   [0.99, 'p99'],

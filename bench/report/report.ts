@@ -7,7 +7,7 @@ import type { Figure } from './figure.ts';
 
 export interface Row extends Measurement {
   readonly summary: Summary;
-  /** Against the control; undefined for the control itself and where there is none. */
+  /** Against the control; undefined for the control itself and if there is none. */
   readonly ratio?: Ratio;
 }
 

@@ -39,7 +39,7 @@ export const busy: Scenario = {
       for (let call = 0; call < bench.pick(30, 100); call += 1) await decide(subject);
     }
     await fresh.behave(permitAfter(20));
-    const plan = bench.pick({ rounds: 2, calls: 40, pauses: 4 }, { rounds: 5, calls: 60, pauses: 12 });
+    const plan = bench.pick({ rounds: 2, calls: 40, pauses: 4 }, { rounds: 5, calls: 45, pauses: 12 });
     bench.say(`dense: ${plan.rounds} rounds of ${plan.calls} decisions, ${subjects.length} variants`);
     const dense = await denseTraffic(subjects, plan);
     bench.say(`sparse: ${plan.pauses} decisions of each, frozen between them`);

@@ -34,7 +34,7 @@ type Running = readonly [name: string, probed: ProbedEnvironment];
 export const cache: Scenario = {
   name: 'cache',
   title: 'The decision cache',
-  question: 'What does the decision cache save, and what does it cost where it never hits?',
+  question: 'What does the decision cache save, and what does it cost if it never hits?',
   run: async bench => {
     const services = await startServices();
     bench.defer(services.end);

@@ -58,7 +58,7 @@ export const cold: Scenario = {
       notes: [
         'Each start is a process of its own, from the unpacked zip through a local Lambda Runtime API; page cache warm, full CPU. Lambda gives init full CPU too, but reads the code from further away.',
         'CPU is that of the whole process from its start until the first answer, all threads, in processes of their own. A function of 512 MB has about a third of a core after init: there each of these milliseconds takes three.',
-        'The credential is in the environment where nothing else is said; both secret stores are on loopback.',
+        'The credential is in the environment unless a store is named; both secret stores are on loopback.',
       ],
     };
   },

@@ -70,14 +70,14 @@ export const fleet: Scenario = {
       const tenth = measurementsOf(`${story.title}, a tenth of the size, median of ${SEEDS.length} seeds`, runs, story);
       measurements.push(...tenth.map(measurement => ({ ...measurement, detail: true })));
     }
-    const { addresses, callerPauseMs, callerRepeats, initMs, mostEnvironments } = ASSUMPTIONS;
+    const { addresses, callerPauseMs, callerRepeats, initMs, maxEnvironments } = ASSUMPTIONS;
     return {
       measurements,
       figures,
       values: {},
       notes: [
         "The breaker (opossum included), the retries, the credential cache and the deadline are the product's own code with a virtual clock; network, PingOne, secret store and Lambda are models.",
-        `Assumed: at most ${mostEnvironments} environments, one request at a time in each, ${initMs} ms init, the most recently used free one is taken; ${addresses} source addresses; callers repeat a failed request ${callerRepeats} times after ${callerPauseMs} ms on average.`,
+        `Assumed: at most ${maxEnvironments} environments, one request at a time in each, ${initMs} ms init, the most recently used free one is taken; ${addresses} source addresses; callers repeat a failed request ${callerRepeats} times after ${callerPauseMs} ms on average.`,
         'Assumed of PingOne: 20 ms a request, capacity for 1.5 times the steady load, a queue of four seconds whose entries are worked on even when nobody waits any more; 429 asks for 1 s.',
         'The simple client has the same time limits, repeats once whatever failed, and reads the secret again at each refusal. "–": not within the story.',
         ...speeds,
@@ -100,5 +100,5 @@ function measurementsOf(condition: string, runs: readonly Run[], story: Story): 
 }
 
 function speedOf(run: Run): string {
-  return `${run.rules}: ${run.mostEnvironments} environments, ${run.events} requests in ${(run.wallMs / 1000).toFixed(1)} s`;
+  return `${run.rules}: ${run.maxEnvironments} environments, ${run.events} requests in ${(run.wallMs / 1000).toFixed(1)} s`;
 }

@@ -48,7 +48,7 @@ export const warm: Scenario = {
       [
         { ms: 0, rounds: 8, calls: 400 },
         { ms: 5, rounds: 5, calls: 100 },
-        { ms: 20, rounds: 5, calls: 40 },
+        { ms: 20, rounds: 5, calls: 30 },
       ],
     );
     bench.say('warming up');
