@@ -38,7 +38,7 @@ export const denseTraffic = (
 /** One request for each environment between pauses in which all of them are frozen, as Lambda freezes what is idle. */
 export const sparseTraffic = async (
   subjects: readonly Subject[],
-  services: Services,
+  services: Pick<Services, 'counts'>,
   rounds: number,
 ): Promise<Sparse> => {
   const exporting = subjects.filter(({ collector }) => collector === 'near' || collector === 'ms20');
@@ -63,7 +63,10 @@ export const sparseTraffic = async (
 };
 
 /** The subjects from whose decisions a collector has not got every first span. */
-async function withSpansInside(subjects: readonly Subject[], services: Services): Promise<readonly Subject[]> {
+async function withSpansInside(
+  subjects: readonly Subject[],
+  services: Pick<Services, 'counts'>,
+): Promise<readonly Subject[]> {
   const { exported } = await services.counts();
   return subjects.filter(
     ({ collector, decisions }) => collector !== undefined && exported[collector].decisions < decisions,
