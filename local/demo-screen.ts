@@ -19,7 +19,7 @@ export const placeRows = (places: Places, source: DecisionSource): readonly Row[
   ['HTTP API', places.http, 'stage $default, payload 2.0, simple responses'],
   ['WebSocket API', `${places.restOrigin.replace('http', 'ws')}/${WEBSOCKET_API.stage}`, 'the $connect handshake'],
   ['CloudFront', places.edge, "Lambda@Edge on viewer requests: denials are PingOne's own answers"],
-  ['Dashboard', places.dashboard, "the CloudWatch overview, drawn from this run's log lines"],
+  ['Dashboard', places.dashboard, 'the decisions of this run, drawn as they are made'],
   ['Policy service', source.url, source.embedded ? `embedded; its rules: ${POLICY_FILE}` : 'the real PingOne'],
   ['Backend', places.backend, 'answers with what reaches it'],
   ...(source.embedded

@@ -1,4 +1,4 @@
-/** The rules of the local dashboard's page, in a real browser: it draws the run as it goes, on any screen, without a word of complaint. */
+/** Rules for the local dashboard's page in a real browser: it draws the run as it goes, on any screen, without an error. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Dashboard, startDashboard } from '../../local/dashboard/dashboard.ts';
@@ -43,7 +43,7 @@ const run = async (line: (text: string) => void): Promise<void> => {
 };
 
 const card = (page: Page, title: string) => page.locator(`[aria-label="${title}"]`);
-const numberIn = (page: Page, title: string) => card(page, title).locator('.number').textContent();
+const numberIn = (page: Page, name: string) => page.locator(`[data-number="${name}"]`).textContent();
 const overflow = (page: Page): Promise<number> =>
   page.locator('html').evaluate(root => root.scrollWidth - root.clientWidth);
 
@@ -57,26 +57,50 @@ describe.skipIf(noBrowser !== undefined)(`the page${noBrowser === undefined ? ''
     const { url, line } = await dashboard();
     const { page, complaints } = await open(url);
     await run(line);
-    await expect.poll(() => numberIn(page, 'Requests')).toBe('4');
-    expect(await numberIn(page, 'Permitted')).toBe('50%');
-    expect(await numberIn(page, 'Denied')).toBe('50%');
-    expect(await numberIn(page, 'Failed closed')).toBe('25%');
-    expect(await numberIn(page, '99 % decided within')).toMatch(/^[\d.]+ms$/);
-    const legend = card(page, 'Denials by reason').locator('svg text');
-    expect(await legend.allTextContents()).toEqual(expect.arrayContaining(['PDP_ERROR', 'POLICY_DENIED']));
-    expect(await card(page, 'Permits and denials').locator('svg path').count()).toBeGreaterThan(3);
+    await expect.poll(() => numberIn(page, 'decisions')).toBe('4');
+    expect(await numberIn(page, 'permitted')).toBe('50 %');
+    expect(await numberIn(page, 'denied')).toBe('25 %');
+    expect(await numberIn(page, 'failedClosed')).toBe('25 %');
+    expect(await numberIn(page, 'p99Ms')).toMatch(/^[\d.,]+ ms$/);
+    const texts = await card(page, 'Denials by reason').locator('svg text').allTextContents();
+    expect(texts).toEqual(expect.arrayContaining(['PDP_ERROR', 'POLICY_DENIED', 'now']));
+    expect(texts).not.toContain('CIRCUIT_OPEN');
     expect(await page.locator('tbody tr').count()).toBe(3);
-    expect(await page.locator('#status').textContent()).toBe('4 decisions');
+    expect(await page.locator('#status').textContent()).toBe('4 decisions since the start');
     expect(complaints).toEqual([]);
   });
 
-  it('says of an empty chart why it is empty', async () => {
+  it('gives a reason the same colour in the chart and in the table', async () => {
+    const { url, line } = await dashboard();
+    await run(line);
+    const { page } = await open(url);
+    const colours = await card(page, 'Denials by reason')
+      .locator('svg path')
+      .evaluateAll(paths => paths.map(path => getComputedStyle(path).fill));
+    const swatch = await page
+      .locator('tbody tr', { hasText: 'PDP_ERROR' })
+      .locator('td:nth-child(3)')
+      .evaluate(cell => getComputedStyle(cell, '::before').backgroundColor);
+    expect(swatch).toMatch(/^rgb\(/);
+    expect(colours).toContain(swatch);
+  });
+
+  it('divides both axes evenly', async () => {
+    const { url, line } = await dashboard();
+    await run(line);
+    const { page } = await open(url);
+    const texts = await card(page, 'Decisions').locator('svg text').allTextContents();
+    expect(texts.filter(text => /^\d+$/.test(text))).toEqual(['0', '1', '2', '3', '4']);
+    expect(texts.filter(text => text.endsWith(' s') || text === 'now')).toEqual(['−45 s', '−30 s', '−15 s', 'now']);
+  });
+
+  it('says of an empty chart that this run has nothing to draw', async () => {
     const { url } = await dashboard();
     const { page } = await open(url);
     expect(await page.locator('#status').textContent()).toBe('Waiting for the first decision');
-    expect(await numberIn(page, 'Requests')).toBe('–');
-    expect(await card(page, 'Circuit breaker').locator('.empty').innerText()).toContain('Nothing of this kind');
-    expect(await card(page, 'Invocation time').locator('.empty').innerText()).toContain('in AWS only');
+    expect(await numberIn(page, 'permitted')).toBe('–');
+    expect(await card(page, 'Decisions').locator('.empty').innerText()).toContain('npm start');
+    expect(await card(page, 'Denials by reason').locator('.empty').innerText()).toContain('No denial');
   });
 
   it.each([
@@ -88,14 +112,18 @@ describe.skipIf(noBrowser !== undefined)(`the page${noBrowser === undefined ? ''
     const { url, line } = await dashboard();
     await run(line);
     const { page, complaints } = await open(url, width, scheme);
-    await expect.poll(() => numberIn(page, 'Requests')).toBe('4');
+    await expect.poll(() => numberIn(page, 'decisions')).toBe('4');
     expect(await overflow(page)).toBe(0);
-    const drawn = page.locator('.timeSeries[data-empty="false"] svg');
-    expect(await drawn.count()).toBeGreaterThan(5);
+    const drawn = page.locator('[data-empty="false"] svg');
+    expect(await drawn.count()).toBe(4);
     for (const box of await drawn.evaluateAll(all => all.map(each => each.getBoundingClientRect().toJSON()))) {
       expect(box.width).toBeGreaterThan(200);
       expect(box.right).toBeLessThanOrEqual(width);
     }
+    for (const box of await page
+      .locator('td')
+      .evaluateAll(all => all.map(each => each.getBoundingClientRect().toJSON())))
+      expect(box.right).toBeLessThanOrEqual(width);
     const [page_, text] = await page
       .locator('body')
       .evaluate(body => [getComputedStyle(body).backgroundColor, getComputedStyle(body).color]);
@@ -104,31 +132,17 @@ describe.skipIf(noBrowser !== undefined)(`the page${noBrowser === undefined ? ''
     expect(complaints).toEqual([]);
   });
 
-  it('shows one function where one is chosen, and keeps it in the address', async () => {
+  it('shows one function if one is chosen, and keeps it in the address', async () => {
     const { url, line } = await dashboard();
     await run(line);
     const { page } = await open(url);
-    line(
-      JSON.stringify({
-        _aws: {
-          CloudWatchMetrics: [
-            {
-              Namespace: 'PingOneAuthorizer',
-              Dimensions: [['FunctionName']],
-              Metrics: [{ Name: 'AuthorizerLatency', Unit: 'Milliseconds' }],
-            },
-          ],
-        },
-        FunctionName: 'other',
-        AuthorizerLatency: 3,
-      }),
-    );
-    await expect.poll(() => numberIn(page, 'Requests')).toBe('5');
+    line(JSON.stringify({ message: 'decision', FunctionName: 'other', reasonCode: 'PERMIT', durationMs: 3 }));
+    await expect.poll(() => numberIn(page, 'decisions')).toBe('5');
     await page.selectOption('#function', 'other');
-    await expect.poll(() => numberIn(page, 'Requests')).toBe('1');
+    await expect.poll(() => numberIn(page, 'decisions')).toBe('1');
     expect(page.url()).toBe(`${url}?function=other`);
     await page.reload();
-    await expect.poll(() => numberIn(page, 'Requests')).toBe('1');
+    await expect.poll(() => numberIn(page, 'decisions')).toBe('1');
     expect(await page.locator('#function').inputValue()).toBe('other');
   });
 
@@ -140,7 +154,7 @@ describe.skipIf(noBrowser !== undefined)(`the page${noBrowser === undefined ? ''
   });
 });
 
-it('the server answers for its own files alone, and takes lines that are nothing to it', async () => {
+it('the server sends only its own files, and accepts lines that are no decisions', async () => {
   const { url, line } = await dashboard();
   for (const text of ['', 'oops', '{', '[]', 'null', '{"_aws":1}', '{"_aws":{"CloudWatchMetrics":[7]}}']) line(text);
   expect((await fetch(`${url}page.js`)).status).toBe(200);
