@@ -1,5 +1,6 @@
 /** How the tests run, and the one line that CI reads at their end. */
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type Reporter, type TestSpecification } from 'vitest/node';
 
@@ -49,6 +50,10 @@ const ALONE = [
 ];
 
 export default defineConfig({
+  // The examples import the construct as users do; here that is the source.
+  resolve: {
+    alias: { 'pingone-lambda-authorizer/cdk': fileURLToPath(new URL('deploy/cdk/index.ts', import.meta.url)) },
+  },
   test: {
     reporters: ['default', verdict],
     globalSetup: 'test/support/whole-run.ts',

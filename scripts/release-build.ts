@@ -22,8 +22,8 @@ export interface Built {
   readonly products: ReadonlyMap<string, Buffer>;
   /** Their SHA-256 sums, as `sha256sum --check` reads them in `dist/`. */
   readonly sums: string;
-  /** Files of the folder in which it was built. */
-  changed(names: readonly string[]): ReadonlyMap<string, Buffer>;
+  /** Files of the folder in which it was built, as they were asked for. */
+  readonly changed: ReadonlyMap<string, Buffer>;
 }
 
 export async function openBuildFolder(root: string, commit: string): Promise<BuildFolder> {
@@ -44,7 +44,7 @@ export async function openBuildFolder(root: string, commit: string): Promise<Bui
 }
 
 /** Rejects if two builds of the zip differ in a byte, or if the bill of materials is not valid. */
-export async function buildTwice(open: () => Promise<BuildFolder>): Promise<Built> {
+export async function buildTwice(changed: readonly string[], open: () => Promise<BuildFolder>): Promise<Built> {
   const folders = [await open(), await open()] as const;
   try {
     const [first, second] = await Promise.all([buildZip(folders[0]), buildZip(folders[1])]);
@@ -52,11 +52,10 @@ export async function buildTwice(open: () => Promise<BuildFolder>): Promise<Buil
     const [{ path }] = folders;
     await requireValidBill(await readFile(join(path, BILL_OF_MATERIALS), 'utf8'));
     const products = new Map([[ZIP, first], await pack(folders[0])]);
-    const kept = await filesOf(path, ['CHANGELOG.md', 'package.json', 'package-lock.json']);
     return {
       products,
       sums: [...products].map(([name, bytes]) => `${sha256(bytes)}  ${basename(name)}\n`).join(''),
-      changed: names => new Map([...kept].filter(([name]) => names.includes(name))),
+      changed: await filesOf(path, changed),
     };
   } finally {
     for (const folder of folders) await folder.clear();

@@ -9,7 +9,7 @@ import { runCommand } from './run-command.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** What a release changes. */
-const CHANGED = ['CHANGELOG.md', 'package.json', 'package-lock.json'];
+const CHANGED = ['CHANGELOG.md', 'deploy/template.yaml', 'package.json', 'package-lock.json'];
 
 const git = (...args: readonly string[]): Promise<string> => runCommand('git', args, { cwd: ROOT });
 
@@ -39,10 +39,12 @@ async function release(version: string, dryRun: boolean): Promise<void> {
   newerThan(present, version);
   if ((await git('tag', '--list', tag)) !== '') throw new Error(`The tag ${tag} is there already.`);
   const changelog = released(await read('CHANGELOG.md'), version, new Date().toISOString().slice(0, 10));
+  const template = (await read('deploy/template.yaml')).replace(/(SemanticVersion: ).*/, `$1${version}`);
 
-  const built = await buildTwice(async () => {
+  const built = await buildTwice(CHANGED, async () => {
     const folder = await openBuildFolder(ROOT, 'HEAD');
     await folder.write('CHANGELOG.md', changelog);
+    await folder.write('deploy/template.yaml', template);
     await folder.run('npm', 'version', version, '--no-git-tag-version', '--allow-same-version', '--ignore-scripts');
     return folder;
   });
@@ -56,7 +58,7 @@ async function release(version: string, dryRun: boolean): Promise<void> {
     console.log(`Dry run: ${CHANGED.join(', ')} would be changed, committed and tagged ${tag}.`);
     return;
   }
-  await keep(ROOT, built.changed(CHANGED));
+  await keep(ROOT, built.changed);
   await git('add', '--', ...CHANGED);
   await git('commit', '--quiet', '-m', `Release ${version}`);
   await git('tag', '--annotate', tag, '-m', `${tag}\n\n${zipLine(built)}`);
@@ -72,7 +74,7 @@ async function checkTag(): Promise<void> {
   if (!here.includes(tag)) throw new Error(`HEAD is not tagged ${tag}, the version in package.json.`);
   const notes = notesOf(await read('CHANGELOG.md'), version);
 
-  const built = await buildTwice(() => openBuildFolder(ROOT, 'HEAD'));
+  const built = await buildTwice([], () => openBuildFolder(ROOT, 'HEAD'));
   const said = await git('tag', '--list', '--format=%(contents)', tag);
   if (!said.includes(zipLine(built))) {
     throw new Error(`The tag ${tag} names other bytes than those built here:\n${said}\nhere: ${zipLine(built)}`);

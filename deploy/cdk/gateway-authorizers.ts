@@ -5,8 +5,10 @@ import {
   AuthorizerPayloadVersion,
   HttpAuthorizer,
   HttpAuthorizerType,
-  type HttpRouteAuthorizerBindOptions,
   type IHttpRouteAuthorizer,
+  type IWebSocketRouteAuthorizer,
+  WebSocketAuthorizer,
+  WebSocketAuthorizerType,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -15,58 +17,97 @@ import type { Construct, IConstruct } from 'constructs';
 /** Off: a decision about one request must not answer another. API Gateway's default is 300 s, CDK's as well. */
 const resultsCacheTtl = Duration.seconds(0);
 
-/** An identity source would answer 401 by itself, before PingOne hears of the request. CDK writes an empty one; AWS documents none. */
-function withoutIdentitySource<T extends IConstruct>(authorizer: T): T {
-  for (const child of authorizer.node.children.filter(CfnResource.isCfnResource)) {
-    child.addPropertyDeletionOverride('IdentitySource');
-  }
-  return authorizer;
-}
-
 export function restAuthorizer(scope: Construct, id: string, handler: IFunction): IAuthorizer {
   return withoutIdentitySource(new RequestAuthorizer(scope, id, { handler, identitySources: [], resultsCacheTtl }));
 }
 
 /** CDK's HttpLambdaAuthorizer sends payload 1.0 for IAM responses; 2.0 keeps the query as the client typed it. */
 export function httpAuthorizer(id: string, handler: IFunction, enableSimpleResponses: boolean): IHttpRouteAuthorizer {
-  let attached: { readonly apiId: string; readonly authorizerId: string } | undefined;
-
-  const attach = ({ route, scope }: HttpRouteAuthorizerBindOptions) => {
-    const { httpApi } = route;
-    const { partition, region } = Stack.of(handler);
-    const authorizer = new HttpAuthorizer(scope, id, {
-      httpApi,
-      authorizerName: id,
-      type: HttpAuthorizerType.LAMBDA,
-      identitySource: [],
-      payloadFormatVersion: AuthorizerPayloadVersion.VERSION_2_0,
-      enableSimpleResponses,
-      resultsCacheTtl,
-      authorizerUri: `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${handler.functionArn}/invocations`,
-    });
-    const { authorizerId } = withoutIdentitySource(authorizer);
-    handler.addPermission(`${id}-${httpApi.node.addr}`, {
-      scope,
-      principal: new ServicePrincipal('apigateway.amazonaws.com'),
-      // As API Gateway calls; a permission on a route's ARN ends in 500 for every request.
-      sourceArn: Stack.of(scope).formatArn({
-        service: 'execute-api',
-        resource: httpApi.apiId,
-        resourceName: `authorizers/${authorizerId}`,
-      }),
-    });
-    return { apiId: httpApi.apiId, authorizerId };
-  };
-
+  const attach = attachedOnce(id, 'HTTP', handler, 'httpAuthorizer');
   return {
-    bind: options => {
-      attached ??= attach(options);
-      if (attached.apiId !== options.route.httpApi.apiId) {
-        throw new Error(
-          `The authorizer "${id}" guards another HTTP API already: call httpAuthorizer('another id') for this one.`,
-        );
-      }
-      return { authorizerId: attached.authorizerId, authorizationType: 'CUSTOM' };
-    },
+    bind: ({ scope, route: { httpApi } }) =>
+      attach(
+        scope,
+        httpApi,
+        () =>
+          new HttpAuthorizer(scope, id, {
+            httpApi,
+            authorizerName: id,
+            type: HttpAuthorizerType.LAMBDA,
+            identitySource: [],
+            payloadFormatVersion: AuthorizerPayloadVersion.VERSION_2_0,
+            enableSimpleResponses,
+            resultsCacheTtl,
+            authorizerUri: authorizerUri(handler),
+          }),
+      ),
   };
+}
+
+/** For `$connect`, the only route that can be authorized. Nothing is cached here: a WebSocket API has no result TTL. */
+export function webSocketAuthorizer(id: string, handler: IFunction): IWebSocketRouteAuthorizer {
+  const attach = attachedOnce(id, 'WebSocket', handler, 'webSocketAuthorizer');
+  return {
+    bind: ({ scope, route: { webSocketApi } }) =>
+      attach(
+        scope,
+        webSocketApi,
+        () =>
+          new WebSocketAuthorizer(scope, id, {
+            webSocketApi,
+            authorizerName: id,
+            type: WebSocketAuthorizerType.LAMBDA,
+            identitySource: [],
+            authorizerUri: authorizerUri(handler),
+          }),
+      ),
+  };
+}
+
+/** What an API's definition names as its authorizer. */
+export function authorizerUri(handler: IFunction): string {
+  const { partition, region } = Stack.of(handler);
+  return `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${handler.functionArn}/invocations`;
+}
+
+interface AttachedApi {
+  readonly apiId: string;
+  readonly node: { readonly addr: string };
+}
+
+type AttachedAuthorizer = IConstruct & { readonly authorizerId: string };
+
+/** Makes the authorizer and its permission for the first route of an API, and gives the same to its other routes. */
+function attachedOnce(id: string, kind: string, handler: IFunction, method: string) {
+  let attached: { readonly apiId: string; readonly authorizerId: string } | undefined;
+  return (scope: Construct, { apiId, node }: AttachedApi, make: () => AttachedAuthorizer) => {
+    if (attached === undefined) {
+      const { authorizerId } = withoutIdentitySource(make());
+      attached = { apiId, authorizerId };
+      handler.addPermission(`${id}-${node.addr}`, {
+        scope,
+        principal: new ServicePrincipal('apigateway.amazonaws.com'),
+        // As API Gateway calls; a permission on a route's ARN ends in 500 for every request.
+        sourceArn: Stack.of(scope).formatArn({
+          service: 'execute-api',
+          resource: apiId,
+          resourceName: `authorizers/${authorizerId}`,
+        }),
+      });
+    }
+    if (attached.apiId !== apiId) {
+      throw new Error(
+        `The authorizer "${id}" guards another ${kind} API already: call ${method}('another id') for this one.`,
+      );
+    }
+    return { authorizerId: attached.authorizerId, authorizationType: 'CUSTOM' };
+  };
+}
+
+/** An identity source would answer 401 by itself, before PingOne hears of the request. CDK writes an empty one; AWS documents none. */
+function withoutIdentitySource<T extends IConstruct>(authorizer: T): T {
+  for (const child of authorizer.node.children.filter(CfnResource.isCfnResource)) {
+    child.addPropertyDeletionOverride('IdentitySource');
+  }
+  return authorizer;
 }

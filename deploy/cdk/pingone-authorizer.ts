@@ -1,9 +1,9 @@
-/** The construct: the authorizer function as deploy/template.yaml deploys it, ready to guard REST and HTTP APIs. */
+/** The construct: the authorizer function as deploy/template.yaml deploys it, ready to guard REST, HTTP and WebSocket APIs. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { IAuthorizer } from 'aws-cdk-lib/aws-apigateway';
-import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IHttpRouteAuthorizer, IWebSocketRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   type ILambdaDeploymentConfig,
   LambdaDeploymentConfig,
@@ -18,6 +18,8 @@ import {
   Architecture,
   Code,
   type IAlias,
+  type ICodeSigningConfig,
+  type IFunction,
   type IVersion,
   Function as LambdaFunction,
   LoggingFormat,
@@ -28,7 +30,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type CredentialSource, credentialVariable, grantCredential, grantNetworkInterfaces } from './access.ts';
-import { httpAuthorizer, restAuthorizer } from './gateway-authorizers.ts';
+import { authorizerUri, httpAuthorizer, restAuthorizer, webSocketAuthorizer } from './gateway-authorizers.ts';
 import { rollbackAlarms } from './rollback-alarms.ts';
 import { type AuthorizerSettings, environmentOf } from './settings.ts';
 
@@ -53,6 +55,8 @@ export interface PingOneAuthorizerProps extends AuthorizerSettings {
   readonly logRetention?: RetentionDays;
   /** @default Tracing.PASS_THROUGH */
   readonly tracing?: Tracing;
+  /** Lambda then takes only a zip that this configuration's profiles signed. @default none */
+  readonly codeSigningConfig?: ICodeSigningConfig;
   /** Another place of the zip, such as a signed copy in S3. @default the zip of this package */
   readonly code?: Code;
 }
@@ -68,17 +72,28 @@ function packagedCode(): Code {
   return Code.fromAsset(ZIP);
 }
 
-/** Asks PingOne Authorize for every request of the APIs that it guards. */
+/**
+ * Asks PingOne Authorize for every request of the APIs that it guards.
+ *
+ * @throws Error if `authorizerDeadlineMs` is above 7000, or if the zip was not built and `code` names no other
+ * @example
+ * const credential = Secret.fromSecretNameV2(this, 'Credential', 'pingone/gateway-credential');
+ * const pingOne = new PingOneAuthorizer(this, 'PingOne', { pingOneServiceUrl, credential, failClosedAs: 'deny' });
+ */
 export class PingOneAuthorizer extends Construct {
   readonly function: LambdaFunction;
   /** What APIs invoke: new versions take over behind it. */
   readonly alias: IAlias;
+  /** Undefined if it writes no metrics. */
+  readonly metricsNamespace: string | undefined;
   readonly #simple: boolean;
+  readonly #imported = new Map<Stack, IFunction>();
 
   constructor(scope: Construct, id: string, props: PingOneAuthorizerProps) {
     super(scope, id);
     // Before the first child, as CDK demands. Off, because our group has the retention that the user chose.
     this.node.setContext(FUNCTION_MAKES_LOG_GROUP, false);
+    this.metricsNamespace = props.metrics === 'none' ? undefined : (props.metricsNamespace ?? 'PingOneAuthorizer');
     this.#simple = props.responseFormat === 'simple';
 
     const { vpc, vpcSubnets, securityGroups } = props;
@@ -105,6 +120,7 @@ export class PingOneAuthorizer extends Construct {
       ...(vpc && { vpc }),
       ...(vpcSubnets && { vpcSubnets }),
       ...(securityGroups && { securityGroups }),
+      ...(props.codeSigningConfig && { codeSigningConfig: props.codeSigningConfig }),
     });
     const logGroup = new LogGroup(this, 'LogGroup', {
       // Lambda's default name, which the runbook uses.
@@ -136,19 +152,51 @@ export class PingOneAuthorizer extends Construct {
     });
   }
 
-  /** For methods of one RestApi; another API takes another id. */
-  restAuthorizer(id = 'RestAuthorizer'): IAuthorizer {
-    return restAuthorizer(this, id, this.alias);
+  /**
+   * For methods of one RestApi; another API takes another id. Name the API's stack, or a construct in it, as the scope
+   * if that is not this stack: the authorizer belongs to the API.
+   *
+   * @example
+   * restApi.root.addMethod('ANY', integration, { authorizer: pingOne.restAuthorizer() });
+   * otherApi.root.addMethod('ANY', integration, { authorizer: pingOne.restAuthorizer('Other', otherStack) });
+   */
+  restAuthorizer(id = 'RestAuthorizer', scope: Construct = this): IAuthorizer {
+    return restAuthorizer(scope, id, this.#seenFrom(scope));
   }
 
-  /** For routes of one HttpApi; another API takes another id. */
+  /**
+   * For routes of one HttpApi; another API takes another id.
+   *
+   * @example
+   * httpApi.addRoutes({ path: '/{proxy+}', integration, authorizer: pingOne.httpAuthorizer() });
+   */
   httpAuthorizer(id = 'HttpAuthorizer'): IHttpRouteAuthorizer {
     return httpAuthorizer(id, this.alias, this.#simple);
   }
 
+  /**
+   * For the `$connect` route of one WebSocketApi; another API takes another id.
+   *
+   * @example
+   * new WebSocketApi(this, 'Chat', { connectRouteOptions: { integration, authorizer: pingOne.webSocketAuthorizer() } });
+   */
+  webSocketAuthorizer(id = 'WebSocketAuthorizer'): IWebSocketRouteAuthorizer {
+    return webSocketAuthorizer(id, this.alias);
+  }
+
   /** The authorizer URI, for APIs that are defined in OpenAPI. */
   get authorizerUri(): string {
-    const { partition, region } = Stack.of(this);
-    return `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${this.alias.functionArn}/invocations`;
+    return authorizerUri(this.alias);
+  }
+
+  /** In another stack as an import: a permission beside the alias would make each stack wait for the other. */
+  #seenFrom(scope: Construct): IFunction {
+    const stack = Stack.of(scope);
+    if (stack === Stack.of(this)) return this.alias;
+    const attributes = { functionArn: this.alias.functionArn, sameEnvironment: true };
+    const imported =
+      this.#imported.get(stack) ?? LambdaFunction.fromFunctionAttributes(stack, this.node.addr, attributes);
+    this.#imported.set(stack, imported);
+    return imported;
   }
 }

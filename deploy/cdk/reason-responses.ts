@@ -41,7 +41,12 @@ function problem(status: keyof typeof TITLES, { reason, ...ids }: Body): string 
   return JSON.stringify({ type: 'about:blank', title: TITLES[status], status, detail: reason, ...ids });
 }
 
-/** Adds them to the API. CDK deploys the API again when they change. */
+/**
+ * Adds them to the API. CDK deploys the API again when they change.
+ *
+ * @example
+ * addReasonResponses(restApi, { format: 'problem', allowedOrigin: 'https://app.example.com' });
+ */
 export function addReasonResponses(api: RestApi, options: ReasonResponsesOptions = {}): void {
   const { format = 'reason', allowedOrigin = '*', deniedStatus = 403 } = options;
   const cors = { 'Access-Control-Allow-Origin': `'${allowedOrigin}'` };

@@ -30,11 +30,15 @@ export const inStack = (context: Readonly<Record<string, unknown>> = RECOMMENDED
   return new Stack(app, 'Stack', { env: { account: '123456789012', region: 'eu-central-1' } });
 };
 
-export const authorizerIn = (stack: Stack, props: Partial<PingOneAuthorizerProps> = {}): PingOneAuthorizer =>
-  new PingOneAuthorizer(stack, 'PingOne', {
+export const authorizerIn = (
+  stack: Stack,
+  props: Partial<PingOneAuthorizerProps> = {},
+  id = 'PingOne',
+): PingOneAuthorizer =>
+  new PingOneAuthorizer(stack, id, {
     pingOneServiceUrl: SERVICE_URL,
-    credential: Secret.fromSecretCompleteArn(stack, 'Credential', SECRET),
-    code: Code.fromBucket(Bucket.fromBucketName(stack, 'Bucket', 'bucket'), 'authorizer.zip'),
+    credential: Secret.fromSecretCompleteArn(stack, `${id}Credential`, SECRET),
+    code: Code.fromBucket(Bucket.fromBucketName(stack, `${id}Bucket`, 'bucket'), 'authorizer.zip'),
     ...props,
   });
 

@@ -1,10 +1,11 @@
 /** The construct: three lines guard an API, with least privilege and nothing cached. */
 import type { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { HttpApi, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { HttpApi, HttpNoneAuthorizer, WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpUrlIntegration, WebSocketMockIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { CodeSigningConfig } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { describe, expect, it } from 'vitest';
@@ -94,7 +95,44 @@ describe('a guarded HTTP API', () => {
   });
 });
 
+describe('a guarded WebSocket API', () => {
+  const connectOf = (id: string) => new WebSocketMockIntegration(id);
+
+  it('is attached as in the example: at $connect, without identity source, with one permission on /authorizers/', () => {
+    const stack = inStack();
+    const authorizer = authorizerIn(stack).webSocketAuthorizer();
+    new WebSocketApi(stack, 'Chat', { connectRouteOptions: { integration: connectOf('Connect'), authorizer } });
+    const [expected] = resourcesOf(example('websocket-api'), 'AWS::ApiGatewayV2::Authorizer');
+    const [attached] = propertiesOf(stack, 'AWS::ApiGatewayV2::Authorizer');
+    for (const name of ['AuthorizerType', 'IdentitySource', 'AuthorizerResultTtlInSeconds']) {
+      expect(at(attached, name)).toEqual(expected?.Properties[name]);
+    }
+    expect(JSON.stringify(at(attached, 'AuthorizerUri'))).toContain('/invocations');
+    expect(propertiesOf(stack, 'AWS::ApiGatewayV2::Route').map(route => at(route, 'AuthorizationType'))).toEqual([
+      'CUSTOM',
+    ]);
+    const permissions = propertiesOf(stack, 'AWS::Lambda::Permission');
+    expect(permissions).toHaveLength(1);
+    expect(JSON.stringify(at(permissions[0], 'SourceArn'))).toContain('/authorizers/');
+  });
+
+  it('is refused when its authorizer guards another API already', () => {
+    const stack = inStack();
+    const authorizer = authorizerIn(stack).webSocketAuthorizer();
+    const guarded = (id: string) => ({ connectRouteOptions: { integration: connectOf(id), authorizer } });
+    new WebSocketApi(stack, 'First', guarded('A'));
+    expect(() => new WebSocketApi(stack, 'Second', guarded('B'))).toThrow(/webSocketAuthorizer\('another id'\)/);
+  });
+});
+
 describe('the construct', () => {
+  it('takes signed code only, with a code signing configuration', () => {
+    const arn = 'arn:aws:lambda:eu-central-1:123456789012:code-signing-config:csc-0123456789abcdef0';
+    const stack = inStack();
+    authorizerIn(stack, { codeSigningConfig: CodeSigningConfig.fromCodeSigningConfigArn(stack, 'Signing', arn) });
+    expect(at(propertiesOf(stack, 'AWS::Lambda::Function')[0], 'CodeSigningConfigArn')).toBe(arn);
+  });
+
   it('refuses a deadline that the function does not live to see', () => {
     expect(() => authorizerIn(inStack(), { authorizerDeadlineMs: 7500 })).toThrow(
       /authorizerDeadlineMs must be at most 7000/,

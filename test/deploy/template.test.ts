@@ -70,6 +70,38 @@ describe('settings of the template', () => {
   });
 });
 
+describe('the serverless repository', () => {
+  const application = at(template.Metadata, 'AWS::ServerlessRepo::Application');
+  const deploy = new URL('../../deploy/', import.meta.url);
+  const read = (path: string): string => readFileSync(new URL(path, deploy), 'utf8');
+  const { version, license } = JSON.parse(read('../package.json'));
+
+  it('is told name, author and description within its limits, and the version and licence of package.json', () => {
+    expect(application).toMatchObject({ SemanticVersion: version, SpdxLicenseId: license });
+    expect(at(application, 'Name')).toMatch(/^[A-Za-z0-9-]{1,140}$/);
+    expect(String(at(application, 'Description')).length).toBeLessThanOrEqual(256);
+    expect(String(at(application, 'Author'))).toMatch(/^.{1,127}$/);
+    expect(texts(at(application, 'Labels')).length).toBeLessThanOrEqual(10);
+  });
+
+  it('is given the licence and the README, which are there', () => {
+    expect(read(String(at(application, 'LicenseUrl')))).toContain('Apache License');
+    expect(read(String(at(application, 'ReadmeUrl')))).toMatch(/^# /);
+  });
+});
+
+describe('signed code', () => {
+  it('is asked for only where a code signing configuration is named', () => {
+    expect(authorizer?.['CodeSigningConfigArn']).toEqual({
+      'Fn::If': ['IsSigned', { Ref: 'CodeSigningConfigArn' }, { Ref: 'AWS::NoValue' }],
+    });
+    const pattern = new RegExp(String(template.Parameters['CodeSigningConfigArn']?.['AllowedPattern']));
+    expect('arn:aws:lambda:eu-central-1:123456789012:code-signing-config:csc-0123456789abcdef0').toMatch(pattern);
+    expect('').toMatch(pattern);
+    expect('arn:aws:signer:eu-central-1:123456789012:/signing-profiles/p').not.toMatch(pattern);
+  });
+});
+
 describe('access that the template grants', () => {
   const statements = leaves(at(template.Resources['Role']?.Properties, 'Policies') ?? []);
 

@@ -115,11 +115,12 @@ describe('a release', () => {
     expect(await git('status', '--porcelain')).toBe('');
     expect(await git('log', '-1', '--format=%s')).toBe(`Release ${VERSION}`);
     const changed = await git('show', '--format=', '--name-only', 'HEAD');
-    expect(changed.split('\n')).toEqual(['CHANGELOG.md', 'package-lock.json', 'package.json']);
+    expect(changed.split('\n')).toEqual(['CHANGELOG.md', 'deploy/template.yaml', 'package-lock.json', 'package.json']);
     expect(await read('CHANGELOG.md')).toMatch(
       /## Unreleased\n\n## 91\.2\.3 - \d{4}-\d{2}-\d{2}\n\n### Added\n- A thing\.\n\n## 0\.0\.1 - 2020-01-02\n/,
     );
     expect(JSON.parse(await read('package.json'))).toMatchObject({ version: VERSION });
+    expect(await read('deploy/template.yaml')).toContain(`SemanticVersion: ${VERSION}\n`);
     expect(JSON.parse(await read('package-lock.json'))).toMatchObject({ version: VERSION });
     expect(await git('cat-file', '-t', `v${VERSION}`)).toBe('tag');
     const [zipLine = 'none'] = (await read('dist/SHA256SUMS')).split('\n').filter(line => line.endsWith('.zip'));
