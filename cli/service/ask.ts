@@ -8,7 +8,10 @@ import { type ClientRequest, restEvent } from './rest-event.ts';
 
 export type Ask = (request: ClientRequest) => Promise<Outcome>;
 
-/** Opens the service. Each request is asked on its own: no breaker opens, nothing is cached, logged or exported. */
+/**
+ * Opens the service. Each request is asked on its own: no breaker opens, no gate refuses, no shadow is asked, and nothing is
+ * cached, logged or exported.
+ */
 export const openService = (config: AuthorizerConfig): Ask => {
   const { authorize }: Composed<Outcome> = compose(withOutcome(apiGateway(config.answers)), quiet(config), {
     writeLine: () => undefined,
@@ -32,6 +35,8 @@ function quiet(config: AuthorizerConfig): AuthorizerConfig {
     ...config,
     breaker: undefined,
     cache: undefined,
+    tokenGate: undefined,
+    shadow: undefined,
     debug: false,
     logLevel: 'SILENT',
     metrics: 'none',

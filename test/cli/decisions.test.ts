@@ -129,10 +129,10 @@ describe('a row', () => {
     expect(stdout).not.toContain('secret-value');
   });
 
-  it('is asked for on its own: no breaker opens, and nothing is cached, whatever the settings say', async () => {
+  it('is asked for on its own: no breaker opens, no gate refuses, nothing is cached, whatever the settings say', async () => {
     const pdp = await startPdp({ otherwise: { kind: 'reply', status: 500 } });
     const file = rows('  - { url: /a, expect: permit, token: { env: TOKEN } }\n'.repeat(5));
-    const own = { DECISION_CACHE_TTL_MS: '60000', BREAKER_VOLUME_THRESHOLD: '1', TOKEN: 'opaque' };
+    const own = { DECISION_CACHE_TTL_MS: '60000', BREAKER_VOLUME_THRESHOLD: '1', TOKEN_GATE: 'shape', TOKEN: 'opaque' };
     const { failed } = await testRows(file, { ...settingsFor(pdp.url), ...own });
     expect(failed.map(({ answer }) => answer.reasonCode)).toEqual(Array(5).fill('PDP_ERROR'));
     pdp.otherwise({ kind: 'permit' });
