@@ -71,7 +71,7 @@ const isWithin = ({ failed, well, calls, stragglers }: Model): boolean =>
   failed + well <= 3 && calls <= 2 && stragglers <= 2;
 
 /** The state after an event; undefined if the event cannot happen, or leaves the bounds of the model. */
-export const after = (model: Model, event: Event): Model | undefined => {
+export const following = (model: Model, event: Event): Model | undefined => {
   const next = step(model, event);
   return next !== undefined && isWithin(next) ? next : undefined;
 };

@@ -4,7 +4,7 @@ import type { Clock } from '../../src/domain/clock.ts';
 import { AuthorizerError } from '../../src/domain/errors.ts';
 import { guarded } from '../../src/pdp/breaker.ts';
 import type { SidebandReply } from '../../src/sideband/wire.ts';
-import { admitted, after, EVENTS, type Event, type Model, START } from './breaker-model.ts';
+import { admitted, EVENTS, type Event, following, type Model, START } from './breaker-model.ts';
 
 export interface Conformed {
   readonly traces: number;
@@ -17,13 +17,13 @@ export const conform = async (length: number): Promise<Conformed> => {
   const apart: string[] = [];
   let traces = 0;
   const walk = async (model: Model, trace: readonly Event[]): Promise<void> => {
-    const possible = trace.length === length ? [] : EVENTS.filter(event => after(model, event) !== undefined);
+    const possible = trace.length === length ? [] : EVENTS.filter(event => following(model, event) !== undefined);
     if (possible.length === 0) {
       traces += 1;
       const difference = await play(trace);
       if (difference !== undefined && apart.length < 5) apart.push(`${trace.join(', ')}: ${difference}`);
     }
-    for (const event of possible) await walk(after(model, event) ?? model, [...trace, event]);
+    for (const event of possible) await walk(following(model, event) ?? model, [...trace, event]);
   };
   await walk(START, []);
   return { traces, apart };
@@ -85,7 +85,7 @@ async function play(trace: readonly Event[]): Promise<string | undefined> {
       if (who === 'probe') probe = undefined;
     }
     await everythingSettled();
-    const next = after(model, event);
+    const next = following(model, event);
     if (next === undefined) return `${event} cannot happen`;
     if (model.state === 'closed' && next.state !== 'closed') {
       stragglers.push(...calls);

@@ -1,5 +1,5 @@
 /** Visits every state that a model can reach, and holds the promises against each of its steps. */
-import { admitted, after, EVENTS, type Event, type Model, START } from './breaker-model.ts';
+import { admitted, EVENTS, type Event, following, type Model, START } from './breaker-model.ts';
 
 export interface Explored {
   readonly states: number;
@@ -14,7 +14,7 @@ export const explore = (): Explored => {
   let steps = 0;
   for (const model of seen.values()) {
     for (const event of EVENTS) {
-      const next = after(model, event);
+      const next = following(model, event);
       if (next === undefined) continue;
       steps += 1;
       broken.push(...brokenBy(model, event, next));
@@ -76,7 +76,7 @@ function canClose(from: Model): boolean {
   for (let model = waiting.pop(); model !== undefined; model = waiting.pop()) {
     if (model.state === 'closed') return true;
     for (const event of EVENTS) {
-      const next = after(model, event);
+      const next = following(model, event);
       if (next !== undefined && !seen.has(keyOf(next))) {
         seen.add(keyOf(next));
         waiting.push(next);

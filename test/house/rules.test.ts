@@ -170,7 +170,7 @@ const TWINLESS: ReadonlyMap<string, string> = new Map([
 describe('the unit tests', () => {
   it('have no test file whose source is gone', () => {
     const orphans = filesBelow('test/unit')
-      .filter(path => path.endsWith('.test.ts') && !/^(?:support|local|bench|deploy)\//.test(path))
+      .filter(path => path.endsWith('.test.ts') && !/^(?:support|local|bench|deploy|proof)\//.test(path))
       .filter(path => !existsSync(`${ROOT}src/${path.replace(/\.test\.ts$/, '.ts')}`));
     expect(orphans).toEqual([]);
   });

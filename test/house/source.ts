@@ -55,7 +55,7 @@ export const packageOf = (specifier: string): string | undefined =>
   specifier.startsWith('.') || specifier.startsWith('node:') ? undefined : /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0];
 
 /** The folders of the project's own code. */
-export const FOLDERS = ['src', 'cli', 'local', 'bench', 'deploy', 'scripts', 'dashboards', 'test'];
+export const FOLDERS = ['src', 'cli', 'proof', 'local', 'bench', 'deploy', 'scripts', 'dashboards', 'test'];
 
 /** Every loop of imports, types included, in the files below a folder. */
 export const loopsIn = (folder: string): readonly string[] => {
