@@ -1,7 +1,10 @@
 /** Recognises text that looks like a token. Settings refuse it in place of a name, and no log shows it. Imports nothing. */
 
-/** Base64 of a JSON object, whose first byte is a brace, anywhere in a text. Its length is bounded to keep long texts cheap. */
-const BASE64_OBJECT = /(?=(e[w-z0-9][\w+/-]{5,60}))/g;
+/**
+ * Base64 of a JSON object anywhere in a text. After its brace comes a quote or white space, so its second character is
+ * `w`, `y` or `6`. Its length is bounded to keep long texts cheap.
+ */
+const BASE64_OBJECT = /(?=(e[wy6][\w+/-]{5,60}))/g;
 /** A JSON object that begins with a member's name: `{"alg":`, `{"credential":`. */
 const OPENS_OBJECT = /^\{\s*"[\w-]+"\s*:/;
 /** A token whose header is the empty object, which `OPENS_OBJECT` does not recognise. */
