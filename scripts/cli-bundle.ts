@@ -2,7 +2,8 @@
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-const OUT = 'dist/cli';
+/** Where it goes can be named. */
+const OUT = process.argv[2] ?? 'dist/cli';
 
 await rm(OUT, { recursive: true, force: true });
 await build({
