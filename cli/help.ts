@@ -1,7 +1,9 @@
 /** What `--help` prints: enough to use each command without any other page. */
 import { VERSION } from './version.ts';
 
-const SETTINGS = `Where the settings are (PINGONE_SERVICE_URL and the rest):
+const SETTINGS = `The settings are those of the function: at least PINGONE_SERVICE_URL, and one of
+PINGONE_GATEWAY_CREDENTIAL, PINGONE_GATEWAY_CREDENTIAL_SECRET (Secrets Manager) and
+PINGONE_GATEWAY_CREDENTIAL_PARAMETER (Parameter Store). Where they are:
   by default      the environment
   --env-file FILE a file of lines NAME=value; what it says of AWS_… counts, too
   --function NAME a deployed function's configuration, read with your AWS identity
@@ -12,6 +14,8 @@ const EXITS = `Exit code: 0 all is well, 1 something is wrong, 2 the command can
 Colours: on a terminal only; NO_COLOR=1 turns them off, FORCE_COLOR=1 on.`;
 
 const ALL = `pingone-lambda-authorizer ${VERSION}: tools for the PingOne authorizer of Amazon API Gateway
+
+Usage: npx pingone-lambda-authorizer COMMAND [options]
 
   doctor                checks a set-up: one line for each check, with what to do
   test decisions.yaml   asks about requests and compares the decisions with what you expect
