@@ -45,7 +45,7 @@ export const BUNDLE = {
 } satisfies BuildOptions;
 
 /** What a package.json says that a bill of materials repeats. */
-interface Manifest {
+export interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly license: string;

@@ -1,20 +1,19 @@
 /** `npm run package:edge -- --config edge.json`: bakes a checked configuration into the zip that Lambda@Edge runs. */
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
 import { shownName } from '../src/domain/token-shape.ts';
+import { MEMORY_MB, type Quota, standing, TIMEOUT_S, ZIP_BYTES } from '../src/edge/quotas.ts';
 import { loadEdgeConfig } from '../src/edge/settings.ts';
-import { BUNDLE, billOfMaterials, LAZY, noticeFile, readManifest, thirdParty } from './bundle.ts';
+import { billOfMaterials, noticeFile } from './bundle.ts';
+import { baked, type EdgeCode, ENTRY, readEdgeCode, SHIPPED } from './edge-code.ts';
 import { writeZip } from './zip.ts';
 
 const FOLDER = 'aws-lambda-edge';
-const ENTRY = 'src/aws-lambda-edge.ts';
-/** CloudFront's limit for a viewer-request function, its smallest reading. */
-const LARGEST_ZIP_BYTES = 1_000_000;
-
-const USAGE = 'npm run package:edge -- --config edge.json [--out dist/aws-lambda-edge.zip] [--quiet]';
+const USAGE =
+  'npm run package:edge -- --config edge.json [--out dist/aws-lambda-edge.zip] [--memory MB] [--timeout SECONDS] [--quiet]';
 
 /** What the caller can put right: its text is all that they need. */
 class Problem extends Error {}
@@ -27,14 +26,25 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 const readArguments = () => {
   try {
     const { values } = parseArgs({
-      options: { config: { type: 'string' }, out: { type: 'string' }, quiet: { type: 'boolean' } },
+      options: {
+        config: { type: 'string' },
+        out: { type: 'string' },
+        memory: { type: 'string' },
+        timeout: { type: 'string' },
+        quiet: { type: 'boolean' },
+      },
     });
-    const { config, out = `dist/${FOLDER}.zip`, quiet = false } = values;
+    const { config, out = `dist/${FOLDER}.zip`, memory = '128', timeout = '5', quiet = false } = values;
     if (!config) throw new Error('--config is missing');
-    return { config, out, quiet };
+    return { config, out, memory: whole('--memory', memory), timeout: whole('--timeout', timeout), quiet };
   } catch (error) {
     throw new Problem(`${messageOf(error)}\nUsage: ${USAGE}`);
   }
+};
+
+const whole = (option: string, text: string): number => {
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new Error(`${option} must be a whole number`);
+  return Number(text);
 };
 
 const readText = async (file: string): Promise<string> => {
@@ -73,62 +83,92 @@ const textsOf = (file: string, settings: object): Settings => {
   return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
 };
 
+/** The settings, the files that the function needs for them, and what is to be said of them. */
 const readSettings = async (file: string) => {
   const settings = textsOf(file, await readJson(file));
-  const { config } = loadEdgeConfig(settings);
+  const { config, source } = loadEdgeConfig(settings);
   if (!config.valid) {
     throw new Problem(
       `${file} is not a configuration for the edge:\n${config.problems.map(line => `- ${line}`).join('\n')}`,
     );
   }
-  const { store } = config.credential;
-  return {
-    settings,
-    lazy: [
-      ...(store === 'environment' ? [] : [LAZY[store]]),
-      ...(config.tokenGate === undefined ? [] : [LAZY['token-judge']]),
-    ],
-  };
+  const stores = [config.credential.store, source?.store].filter(
+    store => store !== undefined && store !== 'environment',
+  );
+  const gate = config.tokenGate === undefined ? [] : ['token-judge'];
+  const files = [...new Set([...stores, ...gate])].map(name => `${name}.js`);
+  return { settings, files: [ENTRY, ...files], warnings: config.warnings, deadlineMs: config.deadlineMs };
 };
 
-const bundle = async (root: string, settings: Settings, lazy: readonly string[]): Promise<void> => {
-  const outdir = join(root, FOLDER, 'src');
-  const define = { EDGE_SETTINGS: JSON.stringify(settings) };
-  const { metafile } = await build({ ...BUNDLE, entryPoints: [ENTRY, ...lazy], outdir, define });
-  await writeFile(join(root, FOLDER, 'package.json'), `${JSON.stringify({ type: 'commonjs', private: true })}\n`);
-  await writeFile(join(root, FOLDER, 'LICENSE'), await readFile('LICENSE'));
-  const notices = await thirdParty(metafile);
-  await writeFile(join(root, FOLDER, 'THIRD-PARTY-LICENSES'), noticeFile(notices));
-  await writeFile(join(root, FOLDER, 'sbom.cdx.json'), billOfMaterials(notices, await readManifest('package.json')));
+/** A sentence if the number is more than AWS's older pages allow. Throws a Problem if no page allows it. */
+const judged = (what: string, value: number, unit: string, quota: Quota): readonly string[] => {
+  const stands = standing(value, quota);
+  const limits = `CloudFront takes ${quota.old} ${unit} for viewer requests by AWS's older pages, ${quota.certain} by its newer ones`;
+  if (stands === 'beyond') throw new Problem(`${what} would be ${value} ${unit}: ${limits}`);
+  return stands === 'unsure' ? [`${what} is ${value} ${unit}: ${limits}. Try it before you rely on it.`] : [];
+};
+
+/** The code that ships beside this program, else that of the repository, built now. */
+const loadCode = async (): Promise<EdgeCode> => {
+  const folder = import.meta.dirname;
+  return existsSync(join(folder, SHIPPED)) ? readEdgeCode(folder) : (await import('./edge-build.ts')).buildEdgeCode();
+};
+
+const write = async (root: string, settings: Settings, files: readonly string[]): Promise<void> => {
+  const code = await loadCode();
+  const put = (name: string, text: string) => writeFile(join(root, FOLDER, name), text);
+  await mkdir(join(root, FOLDER, 'src'), { recursive: true });
+  for (const file of files) {
+    const text = code.files[file] ?? '';
+    await put(`src/${file}`, file === ENTRY ? baked(text, settings) : text);
+  }
+  const notices = new Map(
+    files.flatMap(file => code.notices[file] ?? []).map(notice => [`${notice.name} ${notice.version}`, notice]),
+  );
+  const sorted = [...notices].toSorted(([one], [other]) => one.localeCompare(other, 'en')).map(([, notice]) => notice);
+  await put('package.json', `${JSON.stringify({ type: 'commonjs', private: true })}\n`);
+  await put('LICENSE', code.licence);
+  await put('THIRD-PARTY-LICENSES', noticeFile(sorted));
+  await put('sbom.cdx.json', billOfMaterials(sorted, code.manifest));
 };
 
 const packageEdge = async (): Promise<void> => {
-  const { config, out, quiet } = readArguments();
-  const { settings, lazy } = await readSettings(config);
+  const { config, out, memory, timeout, quiet } = readArguments();
+  const { settings, files, warnings, deadlineMs } = await readSettings(config);
+  const said = [
+    ...warnings,
+    ...judged('The memory', memory, 'MB', MEMORY_MB),
+    ...judged('The timeout', timeout, 's', TIMEOUT_S),
+    ...(timeout > TIMEOUT_S.old && deadlineMs + MARGIN_MS > timeout * 1000 ? [TOO_SHORT] : []),
+  ];
   const root = await mkdtemp(join(tmpdir(), 'package-edge-'));
   try {
-    await bundle(root, settings, lazy);
+    await write(root, settings, files);
     await mkdir(dirname(out), { recursive: true });
     await writeZip(root, FOLDER, out);
+    said.push(...judged(out, (await stat(out)).size, 'bytes', ZIP_BYTES));
+  } catch (error) {
+    await rm(out, { force: true });
+    throw error;
   } finally {
     await rm(root, { recursive: true, force: true });
   }
-  const { size } = await stat(out);
-  if (size > LARGEST_ZIP_BYTES) {
-    await rm(out);
-    throw new Problem(`${out} would be ${size} bytes: CloudFront takes ${LARGEST_ZIP_BYTES} at most`);
-  }
-  console.log(`${out} ${(size / 1024).toFixed(1)} KiB`);
+  for (const sentence of said) process.stderr.write(`package:edge: warning: ${sentence}\n`);
+  console.log(`${out} ${((await stat(out)).size / 1024).toFixed(1)} KiB`);
   if (quiet) return;
   console.log(`\nHandler: ${FOLDER}/src/${FOLDER}.handler   Runtimes: nodejs22.x, nodejs24.x`);
-  console.log('In us-east-1: x86_64, 128 MB, timeout 5 s, a numbered version on viewer-request.\n\nBaked in:');
+  console.log(
+    `In us-east-1: x86_64, ${memory} MB, timeout ${timeout} s, a numbered version on viewer-request.\n\nBaked in:`,
+  );
   for (const [name, value] of Object.entries(settings)) console.log(`  ${name} = ${value}`);
 };
 
-try {
-  await packageEdge();
-} catch (error) {
+/** What the function needs to answer after its deadline. */
+const MARGIN_MS = 200;
+const TOO_SHORT = 'AUTHORIZER_DEADLINE_MS leaves the function no time to answer before its timeout: raise --timeout.';
+
+packageEdge().catch((error: unknown) => {
   if (!(error instanceof Problem)) throw error;
   process.stderr.write(`package:edge: ${error.message}\n`);
   process.exitCode = 1;
-}
+});

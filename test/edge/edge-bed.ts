@@ -30,6 +30,8 @@ export interface EdgeBedOptions {
   readonly settings?: EdgeSettings;
   readonly pdp?: FakePdpOptions;
   readonly includeBody?: boolean;
+  /** What the parameter store holds. */
+  readonly parameters?: readonly (readonly [name: string, value: string])[];
   /** False: there is no secret. */
   readonly stored?: boolean;
   readonly trusted?: boolean;
@@ -44,6 +46,7 @@ export const startEdgeBed = async (options: EdgeBedOptions = {}): Promise<EdgeBe
   const stores = await startFakeSecretStores();
   onTestFinished(() => stores.close());
   if (options.stored !== false) stores.put('secretsmanager', SECRET, CREDENTIAL);
+  for (const [name, value] of options.parameters ?? []) stores.put('ssm', name, value);
   const taskRoot = await buildEdgePackage({
     PINGONE_SERVICE_URL: pdp.url,
     PINGONE_GATEWAY_CREDENTIAL_SECRET: SECRET,

@@ -6,6 +6,9 @@ import { CREDENTIAL, type EdgeBedOptions, startEdgeBed } from './edge-bed.ts';
 import { hostileRequests } from './hostile-requests.ts';
 import { BEARER, viewerRequest } from './viewer-request.ts';
 
+/** A busy machine may need as long. */
+const PATIENT = { timeout: 15_000 };
+
 const HEADERS = { authorization: BEARER, 'x-user': 'mallory', cookie: 'a=1' };
 
 describe.each([24, 22] as const)('at the edge on Node %i', node => {
@@ -173,6 +176,23 @@ describe.each([24, 22] as const)('at the edge on Node %i', node => {
     expect([origin, problems]).toEqual([[], []]);
     pdp.otherwise({ kind: 'permit' });
     expect((await fetch(url)).status).toBe(200);
+  });
+
+  it('settings from a parameter change without a new package, and wrong ones change nothing', {
+    timeout: 60_000,
+  }, async () => {
+    const APP = 'https://app.example';
+    const settings = { SETTINGS_PARAMETER: '/pingone/edge', SETTINGS_TTL_MS: 1000 };
+    const stored = (origins: string) => ['/pingone/edge', JSON.stringify({ CORS_ALLOWED_ORIGINS: origins })] as const;
+    const bed = await start({ settings, parameters: [stored(APP)], pdp: { otherwise: { kind: 'deny', code: '403' } } });
+    const allowed = async () =>
+      (await fetch(bed.url, { headers: { origin: APP } })).headers.get('access-control-allow-origin');
+    await expect.poll(allowed, PATIENT).toBe(APP);
+    bed.stores.put('ssm', ...stored('*'));
+    const refused = async () => [await allowed(), bed.environment.lines.join().includes('"state":"refused"')];
+    await expect.poll(refused, PATIENT).toEqual([APP, true]);
+    bed.stores.put('ssm', ...stored('https://other.example'));
+    await expect.poll(allowed, PATIENT).toBeNull();
   });
 
   it('no event but a viewer request is asked about or let through', async () => {

@@ -1,6 +1,9 @@
 /** What the CloudFormation example must say for CloudFront to take the function. */
 import { describe, expect, it } from 'vitest';
 import { HANDLER } from '../../local/cloudfront/edge-function.ts';
+import { DEADLINE_MS, MEMORY_MB, TIMEOUT_S } from '../../src/edge/quotas.ts';
+import { EDGE_DEFAULTS } from '../../src/edge/settings.ts';
+import { CHANGEABLE } from '../../src/edge/settings-source.ts';
 import { at, example, resourcesOf } from '../deploy/templates.ts';
 
 const template = example('edge');
@@ -13,10 +16,19 @@ describe('the edge example', () => {
   it('has a function within the limits of viewer requests, with nothing that the edge does not know', () => {
     expect(lambda?.Properties).toMatchObject({
       Handler: HANDLER,
-      MemorySize: 128,
-      Timeout: 5,
+      MemorySize: { Ref: 'MemoryMb' },
+      Timeout: { Ref: 'TimeoutSeconds' },
       Architectures: ['x86_64'],
     });
+    const limits = ['MemoryMb', 'TimeoutSeconds', 'DeadlineMs'].map(name => {
+      const parameter = template.Parameters[name];
+      return [parameter?.['Default'], parameter?.['MaxValue']];
+    });
+    expect(limits).toEqual([
+      [MEMORY_MB.old, MEMORY_MB.certain],
+      [TIMEOUT_S.old, TIMEOUT_S.certain],
+      [Number(EDGE_DEFAULTS.AUTHORIZER_DEADLINE_MS), DEADLINE_MS.certain],
+    ]);
     for (const unsupported of ['Environment', 'Layers', 'VpcConfig', 'DeadLetterConfig', 'TracingConfig']) {
       expect(lambda?.Properties).not.toHaveProperty(unsupported);
     }
@@ -31,6 +43,14 @@ describe('the edge example', () => {
       '["lambda.amazonaws.com","edgelambda.amazonaws.com"]',
     );
     expect(JSON.stringify(role?.Properties)).not.toMatch(/"Resource":"\*"/);
+  });
+
+  it('makes settings that an edge package takes, and lets the function alone read them', () => {
+    const [parameter] = resourcesOf(template, 'AWS::SSM::Parameter');
+    const value = String(at(parameter?.Properties, 'Value', 'Fn::Sub')).replace(/\$\{DeadlineMs\}/, '3000');
+    const names = Object.keys(JSON.parse(value));
+    expect(names.filter(name => !CHANGEABLE.includes(name))).toEqual([]);
+    expect(JSON.stringify(role?.Properties)).toMatch(/:parameter\$\{SettingsParameterName\}/);
   });
 
   it('associates a numbered version that a new release replaces, with viewer requests, over https, uncached', () => {

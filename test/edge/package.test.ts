@@ -1,6 +1,6 @@
 /** Rules of `npm run package:edge`: a small, reproducible zip without secrets, or a sentence that says what is wrong. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -92,6 +92,12 @@ describe('the edge package', () => {
     expect(code).not.toContain('execute-api:Invoke');
   });
 
+  it('holds both stores if the stored settings are in the other one', () => {
+    const names = readZip(build('both.zip', { ...GOOD, SETTINGS_PARAMETER: '/pingone/edge' })).map(({ name }) => name);
+    expect(names).toContain('aws-lambda-edge/src/parameter-store.js');
+    expect(names).toContain('aws-lambda-edge/src/secrets-manager.js');
+  });
+
   it('holds the parameter store where the credential is there', () => {
     const { PINGONE_GATEWAY_CREDENTIAL_SECRET: _, ...others } = GOOD;
     const names = readZip(build('f.zip', { ...others, PINGONE_GATEWAY_CREDENTIAL_PARAMETER: '/pingone' })).map(
@@ -104,6 +110,65 @@ describe('the edge package', () => {
   it('holds the token gate if that is on', () => {
     const names = readZip(build('g.zip', { ...GOOD, TOKEN_GATE: 'shape' })).map(({ name }) => name);
     expect(names).toContain('aws-lambda-edge/src/token-judge.js');
+  });
+});
+
+describe('what CloudFront may not take', () => {
+  const run = (...args: readonly string[]) => {
+    const config = configFile(JSON.stringify(GOOD), 'limits.json');
+    return spawnSync(process.execPath, [SCRIPT, '--config', config, '--out', join(folder, 'limits.zip'), ...args], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+  };
+
+  it('is no matter within the limits of all of AWS’s pages', () => {
+    const { status, stderr } = run('--memory', '128', '--timeout', '5');
+    expect([status, stderr]).toEqual([0, '']);
+  });
+
+  it('is warned of above the old limits, and packaged', () => {
+    const { status, stderr, stdout } = run('--memory', '256', '--timeout', '10');
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^package:edge: warning: The memory is 256 MB: .* 128 MB .* 10240 /m);
+    expect(stderr).toMatch(/^package:edge: warning: The timeout is 10 s: .* 5 s .* 30 /m);
+    expect(stdout).toContain('256 MB, timeout 10 s');
+  });
+
+  it('is refused above the certain ones', () => {
+    const { status, stderr } = run('--timeout', '31');
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^package:edge: The timeout would be 31 s: /)]);
+    expect(run('--memory', '10241').status).toBe(1);
+    expect(run('--memory', 'much').stderr).toContain('--memory must be a whole number');
+  });
+
+  it('is warned of if the deadline leaves no time, as a deadline above the old limit is', () => {
+    const config = configFile(JSON.stringify({ ...GOOD, AUTHORIZER_DEADLINE_MS: 6000 }), 'slow.json');
+    const out = join(folder, 'slow.zip');
+    const said = (timeout: string) =>
+      spawnSync(process.execPath, [SCRIPT, '--config', config, '--out', out, '--timeout', timeout], {
+        cwd: ROOT,
+        encoding: 'utf8',
+      }).stderr;
+    expect(said('6')).toMatch(/is above 4800[\s\S]*leaves the function no time/);
+    expect(said('7')).not.toContain('leaves the function no time');
+  });
+});
+
+describe('the program that the npm package ships', () => {
+  it('makes the same bytes without esbuild and sources, and says the same of what is wrong', () => {
+    execFileSync(process.execPath, [join(ROOT, 'scripts/edge-build.ts')], { cwd: ROOT });
+    const shipped = join(folder, 'shipped');
+    cpSync(join(ROOT, 'dist/edge'), shipped, { recursive: true });
+    const [config, out] = [configFile(JSON.stringify(GOOD), 'shipped.json'), join(folder, 'shipped.zip')];
+    const program = join(shipped, 'package-edge.js');
+    execFileSync(process.execPath, [program, '--config', config, '--out', out], { cwd: folder });
+    expect(readFileSync(out).equals(build('here.zip'))).toBe(true);
+    const wrong = spawnSync(process.execPath, [program, '--config', configFile('{"FOO":1}', 'wrong.json')], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect([wrong.status, wrong.stderr]).toEqual([1, expect.stringContaining('FOO is no setting')]);
   });
 });
 
