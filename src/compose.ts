@@ -67,10 +67,7 @@ export function createAuthorizer(
   return compose(apiGateway(loaded.answers), loaded, overrides).authorize;
 }
 
-/**
- * Wires an authorizer for any gateway, as `createAuthorizer` does for API Gateway.
- * @param inherited from the composition that this one replaces; undefined at init.
- */
+/** Wires an authorizer for any gateway. At init nothing is inherited; later, what the composition had that this one replaces. */
 export const compose = <R>(
   gateway: Gateway<R>,
   loaded: LoadedConfig,
@@ -105,17 +102,22 @@ function assemble(gateway: Gateway<unknown>, config: AuthorizerConfig, shared: S
   const { clock, log, counts } = shared;
   const telemetry = loadTelemetry(config, clock, log, counts);
   const kept = inherited ?? credentialFor(config, shared);
-  const { credential, epoch } = kept;
   const transport = transportFor(config, shared);
   const breaker = breakerFor(telemetry.send(transport.send), config, shared);
   const attempt = retried(attempts(breaker.send, clock), config.retries);
-  const answering = cachedFor(sidebandPdp(attempt, credential, config.replyBinding), config, gateway, epoch, clock);
+  const answering = cachedFor(
+    sidebandPdp(attempt, kept.credential, config.replyBinding),
+    config,
+    gateway,
+    kept.epoch,
+    clock,
+  );
   const pdp = gatedFor(answering, config, shared);
   const shadow = shadowFor(config, shared);
 
   if (config.prewarm) transport.prewarm();
   // The connection is under way before the store's client is loaded, which keeps the process busy.
-  credential.prewarm();
+  kept.credential.prewarm();
   return {
     authorize: telemetry.authorize(shadow.authorize(corridor(gateway, telemetry.pdp(pdp), config, clock))),
     admitsPreflights: true,
