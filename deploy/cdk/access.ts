@@ -25,7 +25,7 @@ function stored(source: CredentialSource): StoredCredential {
       action: 'secretsmanager:GetSecretValue',
       // A secret that is known by name alone lacks the six characters that Secrets Manager adds.
       resource: source.secretFullArn ?? `${source.secretArn}-??????`,
-      variable: 'PINGONE_GATEWAY_CREDENTIAL_SECRET',
+      variable: 'GATEWAY_CREDENTIAL_SECRET',
       id: source.secretArn,
       key: source.encryptionKey,
     };
@@ -34,15 +34,15 @@ function stored(source: CredentialSource): StoredCredential {
     service: 'ssm',
     action: 'ssm:GetParameter',
     resource: source.parameterArn,
-    variable: 'PINGONE_GATEWAY_CREDENTIAL_PARAMETER',
+    variable: 'GATEWAY_CREDENTIAL_PARAMETER',
     id: source.parameterArn,
   };
 }
 
-/** The variable that names the credential's place. */
-export function credentialVariable(source: CredentialSource): Record<string, string> {
+/** The variable that names the place of a service's credential. */
+export function credentialVariable(service: 'PINGONE' | 'SHADOW', source: CredentialSource): Record<string, string> {
   const { variable, id } = stored(source);
-  return { [variable]: id };
+  return { [`${service}_${variable}`]: id };
 }
 
 /** Grants reading exactly this credential; a customer managed key only through the store. */

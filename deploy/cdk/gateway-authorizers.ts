@@ -111,3 +111,22 @@ function withoutIdentitySource<T extends IConstruct>(authorizer: T): T {
   }
   return authorizer;
 }
+
+/** An API of another account. */
+export interface CrossAccountApi {
+  /** Twelve digits. */
+  readonly account: string;
+  /** @default every API of that account in the function's region */
+  readonly apiId?: string;
+}
+
+/** Lets the authorizers of another account's API call the function, and of no other account. */
+export function grantApi(handler: IFunction, { account, apiId = '*' }: CrossAccountApi): void {
+  if (!/^\d{12}$/.test(account)) throw new Error('crossAccountApis: account must be twelve digits.');
+  const { partition, region } = Stack.of(handler);
+  handler.addPermission(`CrossAccount-${account}-${apiId === '*' ? 'all' : apiId}`, {
+    principal: new ServicePrincipal('apigateway.amazonaws.com'),
+    sourceAccount: account,
+    sourceArn: `arn:${partition}:execute-api:${region}:${account}:${apiId}/authorizers/*`,
+  });
+}

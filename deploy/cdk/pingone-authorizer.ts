@@ -30,7 +30,14 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type CredentialSource, credentialVariable, grantCredential, grantNetworkInterfaces } from './access.ts';
-import { authorizerUri, httpAuthorizer, restAuthorizer, webSocketAuthorizer } from './gateway-authorizers.ts';
+import {
+  authorizerUri,
+  type CrossAccountApi,
+  grantApi,
+  httpAuthorizer,
+  restAuthorizer,
+  webSocketAuthorizer,
+} from './gateway-authorizers.ts';
 import { rollbackAlarms } from './rollback-alarms.ts';
 import { type AuthorizerSettings, environmentOf } from './settings.ts';
 
@@ -39,6 +46,10 @@ export interface PingOneAuthorizerProps extends AuthorizerSettings {
   readonly credential: CredentialSource;
   /** The customer managed key of a SecureString; a secret knows its own. */
   readonly credentialKey?: IKey;
+  /** Where the shadow's own gateway credential is. */
+  readonly shadowCredential?: CredentialSource;
+  /** APIs of other accounts that may call the authorizer, as where one account holds it for all. */
+  readonly crossAccountApis?: readonly CrossAccountApi[];
   /** @default Architecture.ARM_64 */
   readonly architecture?: Architecture;
   /** @default 512 MB */
@@ -99,6 +110,7 @@ export class PingOneAuthorizer extends Construct {
     const { vpc, vpcSubnets, securityGroups } = props;
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     grantCredential(this, props.credential, props.credentialKey, role);
+    if (props.shadowCredential !== undefined) grantCredential(this, props.shadowCredential, props.credentialKey, role);
     if (vpc !== undefined) grantNetworkInterfaces(role);
 
     this.function = new LambdaFunction(this, 'Function', {
@@ -111,7 +123,11 @@ export class PingOneAuthorizer extends Construct {
       // Below the 10 s after which an HTTP API gives up.
       timeout: Duration.seconds(8),
       role,
-      environment: { ...environmentOf(props), ...credentialVariable(props.credential) },
+      environment: {
+        ...environmentOf(props),
+        ...credentialVariable('PINGONE', props.credential),
+        ...(props.shadowCredential && credentialVariable('SHADOW', props.shadowCredential)),
+      },
       loggingFormat: LoggingFormat.JSON,
       // LOG_LEVEL decides alone: Lambda's own filter would drop DEBUG lines a second time.
       applicationLogLevelV2: ApplicationLogLevel.TRACE,
@@ -145,6 +161,7 @@ export class PingOneAuthorizer extends Construct {
       ...(props.provisionedConcurrency && { provisionedConcurrentExecutions: props.provisionedConcurrency }),
     });
     this.alias = alias as IAlias;
+    for (const api of props.crossAccountApis ?? []) grantApi(this.alias, api);
     new LambdaDeploymentGroup(this, 'Deployment', {
       alias,
       deploymentConfig: props.deploymentConfig ?? LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,

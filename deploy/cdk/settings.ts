@@ -33,6 +33,9 @@ export interface AuthorizerSettings {
   readonly tokenGate?: 'off' | 'shape' | 'expiry' | 'signature';
   /** Required with `signature`. */
   readonly tokenGateJwksUrl?: string;
+  /** A second service, which is asked the same and never obeyed; it needs `shadowCredential`. */
+  readonly shadowServiceUrl?: string;
+  readonly shadowPercent?: number;
   readonly debug?: boolean;
   readonly logLevel?: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'SILENT';
   readonly metrics?: 'emf' | 'none';
@@ -78,6 +81,8 @@ const VARIABLES = {
   decisionCacheKey: 'DECISION_CACHE_KEY',
   tokenGate: 'TOKEN_GATE',
   tokenGateJwksUrl: 'TOKEN_GATE_JWKS_URL',
+  shadowServiceUrl: 'SHADOW_SERVICE_URL',
+  shadowPercent: 'SHADOW_PERCENT',
   debug: 'DEBUG',
   logLevel: 'LOG_LEVEL',
   metrics: 'METRICS',

@@ -2,8 +2,8 @@
 
 locals {
   # The conditions on the ARNs stand inside the lists, and no count depends on them: an ARN that the same plan makes is not known yet.
-  credential_secrets    = [for arn in [var.pingone_gateway_credential_secret] : arn if arn != null]
-  credential_parameters = [for arn in [var.pingone_gateway_credential_parameter] : arn if arn != null]
+  credential_secrets    = [for arn in [var.pingone_gateway_credential_secret, var.shadow_gateway_credential_secret] : arn if arn != null]
+  credential_parameters = [for arn in [var.pingone_gateway_credential_parameter, var.shadow_gateway_credential_parameter] : arn if arn != null]
 
   # arn:<partition>:<service>:<region>:...
   credential_arn = split(":", try(coalesce(var.pingone_gateway_credential_secret, var.pingone_gateway_credential_parameter), ""))

@@ -34,6 +34,10 @@ locals {
     DECISION_CACHE_KEY                   = var.decision_cache_key == null ? null : join(",", var.decision_cache_key)
     TOKEN_GATE                           = var.token_gate
     TOKEN_GATE_JWKS_URL                  = var.token_gate_jwks_url
+    SHADOW_SERVICE_URL                   = var.shadow_service_url
+    SHADOW_GATEWAY_CREDENTIAL_SECRET     = var.shadow_gateway_credential_secret
+    SHADOW_GATEWAY_CREDENTIAL_PARAMETER  = var.shadow_gateway_credential_parameter
+    SHADOW_PERCENT                       = var.shadow_percent
     DEBUG                                = var.debug
     LOG_LEVEL                            = var.log_level
     METRICS                              = var.metrics
@@ -366,6 +370,50 @@ variable "token_gate_jwks_url" {
   validation {
     condition     = var.token_gate_jwks_url == null ? true : can(regex("^https://[^\\s#]+$", var.token_gate_jwks_url))
     error_message = "token_gate_jwks_url must be an https URL without fragment."
+  }
+}
+
+variable "shadow_service_url" {
+  description = "Service URL of a second PingOne or PingAuthorize that is asked the same after each answer, and never obeyed."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.shadow_service_url == null ? true : can(regex("^https://[^\\s/?#]+(/[^\\s?#]*)?$", var.shadow_service_url))
+    error_message = "shadow_service_url must be an https URL without query."
+  }
+}
+
+variable "shadow_gateway_credential_secret" {
+  description = "Full ARN of the secret that holds the shadow's own gateway credential."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.shadow_gateway_credential_secret == null ? true : can(regex("^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\\d{12}:secret:[\\w/+=.@-]+-[A-Za-z0-9]{6}$", var.shadow_gateway_credential_secret))
+    error_message = "shadow_gateway_credential_secret must be the full ARN, with the six characters that Secrets Manager adds."
+  }
+}
+
+variable "shadow_gateway_credential_parameter" {
+  description = "Full ARN of the SecureString that holds it; instead of the secret."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.shadow_gateway_credential_parameter == null ? true : can(regex("^arn:aws[a-z-]*:ssm:[a-z0-9-]+:\\d{12}:parameter/[\\w./-]+$", var.shadow_gateway_credential_parameter))
+    error_message = "shadow_gateway_credential_parameter must be the parameter's full ARN."
+  }
+}
+
+variable "shadow_percent" {
+  description = "Of 100 requests, how many the shadow is asked about."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.shadow_percent == null ? true : var.shadow_percent >= 0 && var.shadow_percent <= 100 && floor(var.shadow_percent) == var.shadow_percent
+    error_message = "shadow_percent must be a whole number from 0 to 100."
   }
 }
 

@@ -10,7 +10,15 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { describe, expect, it } from 'vitest';
 import type { PingOneAuthorizer } from '../../deploy/cdk/index.ts';
-import { authorizerIn, guardedRest, inStack, propertiesOf, RECOMMENDED_FLAGS, SECRET } from './cdk-stack.ts';
+import {
+  authorizerIn,
+  guardedRest,
+  inStack,
+  propertiesOf,
+  RECOMMENDED_FLAGS,
+  SECRET,
+  SERVICE_URL,
+} from './cdk-stack.ts';
 import { at, entriesOf, example, type Json, leaves, readTemplate, resourcesOf, TEMPLATE } from './templates.ts';
 
 const PARAMETER = 'arn:aws:ssm:eu-central-1:123456789012:parameter/pingone';
@@ -122,6 +130,46 @@ describe('a guarded WebSocket API', () => {
     const guarded = (id: string) => ({ connectRouteOptions: { integration: connectOf(id), authorizer } });
     new WebSocketApi(stack, 'First', guarded('A'));
     expect(() => new WebSocketApi(stack, 'Second', guarded('B'))).toThrow(/webSocketAuthorizer\('another id'\)/);
+  });
+});
+
+describe('an API of another account', () => {
+  it('may call, held to its account and to authorizers', () => {
+    const stack = inStack();
+    authorizerIn(stack, {
+      crossAccountApis: [{ account: '111122223333', apiId: 'abc123' }, { account: '444455556666' }],
+    });
+    const granted = propertiesOf(stack, 'AWS::Lambda::Permission').map(permission => [
+      at(permission, 'SourceAccount'),
+      JSON.stringify(at(permission, 'SourceArn')).replace(/^.*:execute-api:/, ''),
+      at(permission, 'Principal'),
+    ]);
+    expect(granted).toEqual([
+      ['111122223333', expect.stringContaining(':111122223333:abc123/authorizers/*'), 'apigateway.amazonaws.com'],
+      ['444455556666', expect.stringContaining(':444455556666:*/authorizers/*'), 'apigateway.amazonaws.com'],
+    ]);
+  });
+
+  it('is refused without an account', () => {
+    expect(() => authorizerIn(inStack(), { crossAccountApis: [{ account: '*' }] })).toThrow(/twelve digits/);
+  });
+});
+
+describe('the shadow of the construct', () => {
+  it('reads its own credential, and the function is told where it is', () => {
+    const stack = inStack();
+    const shadowCredential = Secret.fromSecretCompleteArn(
+      stack,
+      'Shadow',
+      SECRET.replace(/pingone-.*$/, 'shadow-GhIjKl'),
+    );
+    authorizerIn(stack, { shadowServiceUrl: SERVICE_URL, shadowCredential });
+    const [constructed] = propertiesOf(stack, 'AWS::Lambda::Function');
+    expect(at(constructed, 'Environment', 'Variables')).toMatchObject({
+      SHADOW_SERVICE_URL: SERVICE_URL,
+      SHADOW_GATEWAY_CREDENTIAL_SECRET: shadowCredential.secretArn,
+    });
+    expect(JSON.stringify(propertiesOf(stack, 'AWS::IAM::Policy'))).toContain(shadowCredential.secretArn);
   });
 });
 

@@ -17,12 +17,14 @@ const parameterOf = (variable: string): string =>
     .join('');
 
 const spec = (variable: string) => template.Parameters[parameterOf(variable)] ?? {};
+/** What Fn::Sub fills in. */
+const filled = (name: string): string => `\${${name}}`;
 const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
 describe('settings of the template', () => {
   it('are all the variables of the configuration, save the credential itself, which must not be a parameter', () => {
     const own = variables.map(([name]) => name).filter(name => !name.startsWith('OTEL_'));
-    expect(own.toSorted()).toEqual([...rows.keys()].filter(name => name !== 'PINGONE_GATEWAY_CREDENTIAL').toSorted());
+    expect(own.toSorted()).toEqual([...rows.keys()].filter(name => !name.endsWith('_GATEWAY_CREDENTIAL')).toSorted());
   });
 
   it.each(variables)('%s comes from the parameter of the same name', (name, value) => {
@@ -37,7 +39,7 @@ describe('settings of the template', () => {
     },
   );
 
-  it.each([...rows.keys()].filter(name => name !== 'PINGONE_GATEWAY_CREDENTIAL'))(
+  it.each([...rows.keys()].filter(name => !name.endsWith('_GATEWAY_CREDENTIAL')))(
     '%s lets nothing through that the code would refuse at its limits',
     name => {
       const { MinValue, MaxValue, AllowedValues } = spec(name);
@@ -142,6 +144,32 @@ describe('access that the template grants', () => {
     const [permission] = resourcesOf(template, 'AWS::Lambda::Permission');
     expect(permission?.Condition).toBe('GrantsApi');
     expect(at(template.Conditions, 'GrantsApi')).toEqual({ 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'ApiId' }, ''] }] });
+  });
+
+  it('lets up to five APIs of other accounts in, each held to its own account', () => {
+    expect(template.Parameters['CrossAccountApis']).toMatchObject({ Type: 'CommaDelimitedList', Default: '' });
+    const permissions = resourcesOf(template, 'AWS::Lambda::Permission').slice(1);
+    expect(permissions).toHaveLength(5);
+    for (const [slot, { Condition, Properties }] of permissions.entries()) {
+      expect(Condition).toBe(`GrantsCrossAccount${slot + 1}`);
+      const apis = { Apis: { 'Fn::Join': [',', { Ref: 'CrossAccountApis' }] } };
+      const listed = { 'Fn::Split': [',', { 'Fn::Sub': [`${filled('Apis')},,,,`, apis] }] };
+      const entry = { 'Fn::Select': [slot, listed] };
+      const part = (at: number) => ({ 'Fn::Select': [at, { 'Fn::Split': ['/', entry] }] });
+      expect(at(template.Conditions, `GrantsCrossAccount${slot + 1}`)).toEqual({
+        'Fn::Not': [{ 'Fn::Equals': [entry, ''] }],
+      });
+      expect(Properties).toMatchObject({
+        FunctionName: { Ref: 'AuthorizerFunction.Alias' },
+        SourceAccount: part(0),
+        SourceArn: {
+          'Fn::Sub': [
+            `arn:${filled('AWS::Partition')}:execute-api:${filled('AWS::Region')}:${filled('Account')}:${filled('Api')}/authorizers/*`,
+            { Account: part(0), Api: part(1) },
+          ],
+        },
+      });
+    }
   });
 
   it('asks for one credential store, not none and not both', () => {

@@ -22,6 +22,9 @@ const FIELDS = [
   'stage',
   'route',
   'tokenGate',
+  // Of the shadow's line.
+  'kind',
+  'shadowMs',
 ];
 const COMMANDS = ['fields', 'filter', 'stats', 'sort', 'limit', 'SOURCE'];
 const WORDS = [
