@@ -1,6 +1,4 @@
 /** The construct: the authorizer function as deploy/template.yaml deploys it, ready to guard REST, HTTP and WebSocket APIs. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { IAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import type { IHttpRouteAuthorizer, IWebSocketRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -16,7 +14,7 @@ import {
   Alias,
   ApplicationLogLevel,
   Architecture,
-  Code,
+  type Code,
   type IAlias,
   type ICodeSigningConfig,
   type IFunction,
@@ -38,6 +36,7 @@ import {
   restAuthorizer,
   webSocketAuthorizer,
 } from './gateway-authorizers.ts';
+import { packagedCode } from './packaged-code.ts';
 import { rollbackAlarms } from './rollback-alarms.ts';
 import { type AuthorizerSettings, environmentOf } from './settings.ts';
 
@@ -72,16 +71,8 @@ export interface PingOneAuthorizerProps extends AuthorizerSettings {
   readonly code?: Code;
 }
 
-/** The same place seen from deploy/cdk and, once compiled, from dist/cdk and dist/cdk-commonjs. */
-const ZIP = join(import.meta.dirname, '../../dist/aws-lambda-authorizer.zip');
-
 /** With this flag, which every new app has, CDK makes a log group of the name of ours, and refuses two of one name. */
 const FUNCTION_MAKES_LOG_GROUP = '@aws-cdk/aws-lambda:useCdkManagedLogGroup';
-
-function packagedCode(): Code {
-  if (!existsSync(ZIP)) throw new Error(`${ZIP} is missing: run "npm run package", or pass "code".`);
-  return Code.fromAsset(ZIP);
-}
 
 /**
  * Asks PingOne Authorize for every request of the APIs that it guards.
