@@ -142,19 +142,22 @@ describe('the role at the edge', () => {
 });
 
 describe('what is baked', () => {
-  const codeOf = (props: Partial<PingOneEdgeAuthorizerProps> = {}): string => {
+  const codeOf = async (props: Partial<PingOneEdgeAuthorizerProps> = {}): Promise<string> => {
     const { app, edge } = guarded('eu-central-1', props);
     const assembly = app.synth();
     const manifest = JSON.parse(readFileSync(join(assembly.directory, `${edge.artifactId}.assets.json`), 'utf8'));
     const zips = Object.values<{ source: { path: string } }>(manifest.files)
       .map(({ source }) => source.path)
       .filter(path => path.endsWith('.zip'));
-    const entries = readZip(readFileSync(join(assembly.directory, zips[0] ?? '')));
+    const entries = await readZip(readFileSync(join(assembly.directory, zips[0] ?? '')));
     return entries.find(({ name }) => name.endsWith('/aws-lambda-edge.js'))?.bytes.toString() ?? '';
   };
 
-  it('are the settings, and the function’s name for its metrics', () => {
-    const code = codeOf({ functionName: 'guard', settings: { ...SETTINGS, PREFLIGHT: 'pass', PINGONE_RETRIES: 0 } });
+  it('are the settings, and the function’s name for its metrics', async () => {
+    const code = await codeOf({
+      functionName: 'guard',
+      settings: { ...SETTINGS, PREFLIGHT: 'pass', PINGONE_RETRIES: 0 },
+    });
     expect(code).toContain('PREFLIGHT:"pass"');
     expect(code).toContain('PINGONE_RETRIES:"0"');
     expect(code).toContain('FUNCTION_NAME:"guard"');

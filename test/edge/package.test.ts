@@ -50,10 +50,10 @@ const refusal = (...args: readonly string[]): string => {
 };
 
 describe('the edge package', () => {
-  it('holds the function, the one secret store and the licences, far below CloudFront’s limit', () => {
+  it('holds the function, the one secret store and the licences, far below CloudFront’s limit', async () => {
     const zip = build('a.zip');
     expect(zip.length).toBeLessThan(300_000);
-    expect(readZip(zip).map(({ name }) => name)).toEqual([
+    expect((await readZip(zip)).map(({ name }) => name)).toEqual([
       'aws-lambda-edge/LICENSE',
       'aws-lambda-edge/THIRD-PARTY-LICENSES',
       'aws-lambda-edge/package.json',
@@ -63,8 +63,8 @@ describe('the edge package', () => {
     ]);
   });
 
-  it('has a bill of materials that names the packages whose licences it names', () => {
-    const entries = readZip(build('bom.zip'));
+  it('has a bill of materials that names the packages whose licences it names', async () => {
+    const entries = await readZip(build('bom.zip'));
     const textOf = (name: string) => entries.find(entry => entry.name === `aws-lambda-edge/${name}`)?.bytes.toString();
     const bom: { bomFormat: string; components: { name: string; version: string }[] } = JSON.parse(
       textOf('sbom.cdx.json') ?? '',
@@ -82,33 +82,31 @@ describe('the edge package', () => {
     expect(build('d.zip', { ...GOOD, SEND_BODY: false }).equals(once)).toBe(false);
   });
 
-  it('reads no environment variable of ours and leaves API Gateway’s half at home', () => {
+  it('reads no environment variable of ours and leaves API Gateway’s half at home', async () => {
     const code =
-      readZip(build('e.zip'))
-        .find(({ name }) => name.endsWith('aws-lambda-edge.js'))
-        ?.bytes.toString() ?? '';
+      (await readZip(build('e.zip'))).find(({ name }) => name.endsWith('aws-lambda-edge.js'))?.bytes.toString() ?? '';
     expect(code).toMatch(/AUTHORIZER_DEADLINE_MS:"3500"/);
     expect(code).not.toMatch(/process\.env\.(?:PINGONE|AUTHORIZER|BREAKER|DEBUG|LOG_LEVEL|METRICS)/);
     expect(code).not.toContain('execute-api:Invoke');
   });
 
-  it('holds both stores if the stored settings are in the other one', () => {
-    const names = readZip(build('both.zip', { ...GOOD, SETTINGS_PARAMETER: '/pingone/edge' })).map(({ name }) => name);
+  it('holds both stores if the stored settings are in the other one', async () => {
+    const zip = build('both.zip', { ...GOOD, SETTINGS_PARAMETER: '/pingone/edge' });
+    const names = (await readZip(zip)).map(({ name }) => name);
     expect(names).toContain('aws-lambda-edge/src/parameter-store.js');
     expect(names).toContain('aws-lambda-edge/src/secrets-manager.js');
   });
 
-  it('holds the parameter store where the credential is there', () => {
+  it('holds the parameter store where the credential is there', async () => {
     const { PINGONE_GATEWAY_CREDENTIAL_SECRET: _, ...others } = GOOD;
-    const names = readZip(build('f.zip', { ...others, PINGONE_GATEWAY_CREDENTIAL_PARAMETER: '/pingone' })).map(
-      entry => entry.name,
-    );
+    const zip = build('f.zip', { ...others, PINGONE_GATEWAY_CREDENTIAL_PARAMETER: '/pingone' });
+    const names = (await readZip(zip)).map(({ name }) => name);
     expect(names).toContain('aws-lambda-edge/src/parameter-store.js');
     expect(names).not.toContain('aws-lambda-edge/src/secrets-manager.js');
   });
 
-  it('holds the token gate if that is on', () => {
-    const names = readZip(build('g.zip', { ...GOOD, TOKEN_GATE: 'shape' })).map(({ name }) => name);
+  it('holds the token gate if that is on', async () => {
+    const names = (await readZip(build('g.zip', { ...GOOD, TOKEN_GATE: 'shape' }))).map(({ name }) => name);
     expect(names).toContain('aws-lambda-edge/src/token-judge.js');
   });
 });
