@@ -11,7 +11,7 @@ import { isDisallowed } from './header-rules.ts';
 import { type OriginRequest, readResult } from './result.ts';
 import { wireValueOf } from './wire-text.ts';
 
-export const DOMAIN_NAME = 'd111111abcdef8.cloudfront.net';
+const DOMAIN_NAME = 'd111111abcdef8.cloudfront.net';
 
 export type CloudFrontOptions = Omit<GatewayServerOptions, 'gateway' | 'domainName' | 'websocket'> & {
   /** The function on viewer requests. */

@@ -5,7 +5,7 @@ import { isDisallowed } from './header-rules.ts';
 import { textOf } from './wire-text.ts';
 
 /** A body is cut off here. */
-export const SHOWN_BODY_BYTES = 40 * 1024;
+const SHOWN_BODY_BYTES = 40 * 1024;
 
 export type Distribution = {
   readonly id: string;

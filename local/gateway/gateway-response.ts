@@ -2,7 +2,7 @@
 import { type GatewayReply, type HeaderList, jsonReply } from './request.ts';
 import { resolveVariable, type Variables } from './variables.ts';
 
-export const RESPONSE_TYPES = {
+const RESPONSE_TYPES = {
   ACCESS_DENIED: { status: 403, errorType: 'AccessDeniedException' },
   UNAUTHORIZED: { status: 401, errorType: 'UnauthorizedException' },
   AUTHORIZER_FAILURE: { status: 500, errorType: 'AuthorizerFailureException' },

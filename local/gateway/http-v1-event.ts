@@ -43,5 +43,3 @@ export const httpV1Event = (
     },
   };
 };
-
-export type HttpV1Event = ReturnType<typeof httpV1Event>;

@@ -23,7 +23,7 @@ const cookiesOf = (request: GatewayRequest): string[] =>
     .filter(cookie => cookie !== '');
 
 /** Lower-case names, repeats joined with a comma, cookies taken out; the content length stays visible. */
-export const httpHeaders = (request: GatewayRequest): Record<string, string> => {
+const httpHeaders = (request: GatewayRequest): Record<string, string> => {
   const lowered = gatewayHeaders(request, ['content-length']).map(
     ([name, value]) => [name.toLowerCase(), value] as const,
   );

@@ -13,10 +13,10 @@ export type Statement = {
 
 const ACTION = 'execute-api:Invoke';
 /** The documented limit of a Resource in an authorizer's policy. */
-export const MAX_RESOURCE_CHARS = 512;
+const MAX_RESOURCE_CHARS = 512;
 
 /** `*` and `?` are wildcards; `${*}`, `${?}` and `${$}` are the characters themselves. */
-export const globPattern = (glob: string, flags = ''): RegExp => {
+const globPattern = (glob: string, flags = ''): RegExp => {
   const source = glob.replaceAll(/\$\{([*?$])\}|[\s\S]/g, (part, literal: string | undefined) => {
     if (literal !== undefined) return `\\${literal}`;
     if (part === '*') return '[\\s\\S]*';

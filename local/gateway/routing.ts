@@ -10,7 +10,7 @@ const isParameter = (segment: string): boolean => segment.startsWith('{');
 const segmentsOf = (path: string): readonly string[] => path.split('/').slice(1);
 
 /** The parameters where the path fits the template, values as they stand in the path. */
-export const matchTemplate = (template: string, path: string): PathParameters | undefined => {
+const matchTemplate = (template: string, path: string): PathParameters | undefined => {
   const wanted = segmentsOf(template);
   const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
   const given = segmentsOf(trimmed);

@@ -40,7 +40,7 @@ const traceIdOf = (request: IncomingMessage, timeMs: number): string => {
   return typeof sent === 'string' ? sent : `Root=1-${time}-${randomBytes(12).toString('hex')}`;
 };
 
-export const gatewayRequest = (request: IncomingMessage, domainName: string): GatewayRequest => {
+const gatewayRequest = (request: IncomingMessage, domainName: string): GatewayRequest => {
   const timeMs = Date.now();
   return {
     method: request.method ?? 'GET',

@@ -27,5 +27,3 @@ export const websocketEvent = (request: GatewayRequest, api: WebSocketApi) => {
     },
   };
 };
-
-export type WebSocketEvent = ReturnType<typeof websocketEvent>;

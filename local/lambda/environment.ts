@@ -55,7 +55,7 @@ export const initFailure = (error: unknown): InvokeError | undefined =>
     ? failed(error.errorType, error.message)
     : undefined;
 
-export const freshTraceId = (): string => {
+const freshTraceId = (): string => {
   const root = `${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
   return `Root=1-${root};Parent=${randomBytes(8).toString('hex')};Sampled=0`;
 };

@@ -6,7 +6,7 @@ import { failed, type Invocation, type InvokeError, type InvokeResult } from './
 
 const PREFIX = '/2018-06-01/runtime/';
 /** Lambda's limit for a synchronous answer. */
-export const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
+const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
 
 export type RuntimeApiOptions = {
   readonly functionArn: string;

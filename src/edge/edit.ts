@@ -52,7 +52,7 @@ interface Target {
 
 function editsOf(permit: Permit, editsBody: boolean): Edits {
   const lines = linesByName(permit.headers);
-  const [url, body] = [urlOf(permit), editsBody ? bodyOf(permit) : undefined];
+  const [url, body] = [changedUrlOf(permit), editsBody ? bodyOf(permit) : undefined];
   const dropped = new Set<string>();
   const set: HeaderLine[] = [];
   const undone: UnappliedChange[] = [];
@@ -89,7 +89,7 @@ function linesByName(headers: readonly HeaderLine[]): ReadonlyMap<string, readon
  * The echoed URL: `URL` leaves nothing in its path and query that CloudFront would refuse, but their length.
  * Path and query of a URL with another scheme or host are another resource's.
  */
-function urlOf({ echo, changes }: Permit): URL | undefined {
+function changedUrlOf({ echo, changes }: Permit): URL | undefined {
   const elsewhere = changes.some(({ kind }) => kind === 'url');
   const url = echo === undefined || elsewhere ? null : URL.parse(echo.url);
   return url === null || url.pathname.length + url.search.length >= LONGEST_URI ? undefined : url;

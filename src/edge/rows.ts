@@ -38,12 +38,12 @@ export const EDGE_ROWS = {
   ),
   SETTINGS_PARAMETER: optional(
     'off',
-    named(parameterReference, 'parameter'),
+    naming(parameterReference, 'parameter'),
     'Name or ARN of an SSM parameter with settings that may change without a new version.',
   ),
   SETTINGS_SECRET: optional(
     'off',
-    named(secretReference, 'secret'),
+    naming(secretReference, 'secret'),
     'The same in a Secrets Manager secret. Set at most one of the two.',
   ),
   SETTINGS_TTL_MS: row(
@@ -69,7 +69,7 @@ function matching(pattern: RegExp, wanted: string): Parser<string> {
 }
 
 /** A reference to a store, whose own words are about the credential. */
-function named(parse: Parser<string>, kind: string): Parser<string> {
+function naming(parse: Parser<string>, kind: string): Parser<string> {
   return text => {
     try {
       return parse(text);

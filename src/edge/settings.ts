@@ -32,7 +32,7 @@ export const loadEdgeConfig = (baked: BakedSettings): EdgeConfig => {
     ...Object.fromEntries(Object.entries(baked).filter(([name, value]) => Object.hasOwn(ROWS, name) && value !== '')),
     AWS_LAMBDA_FUNCTION_NAME: values.FUNCTION_NAME,
   });
-  const deadline = textOf(baked, 'AUTHORIZER_DEADLINE_MS');
+  const deadline = settingText(baked, 'AUTHORIZER_DEADLINE_MS');
   const warnings = [
     ...config.warnings,
     ...deadlineTrouble(Number(deadline ?? EDGE_DEFAULTS.AUTHORIZER_DEADLINE_MS), problems),
@@ -82,15 +82,17 @@ function deadlineTrouble(deadlineMs: number, problems: string[]): readonly strin
   return [];
 }
 
-function textOf(baked: BakedSettings, name: string): string | undefined {
+function settingText(baked: BakedSettings, name: string): string | undefined {
   return (Object.hasOwn(baked, name) && baked[name]) || undefined;
 }
 
 /** The region that the ARN holds, or the one that is set. */
 function credentialRegion(baked: BakedSettings, problems: string[]): string {
-  const set = textOf(baked, 'PINGONE_CREDENTIAL_REGION') ?? '';
+  const set = settingText(baked, 'PINGONE_CREDENTIAL_REGION') ?? '';
   const id =
-    textOf(baked, 'PINGONE_GATEWAY_CREDENTIAL_SECRET') ?? textOf(baked, 'PINGONE_GATEWAY_CREDENTIAL_PARAMETER') ?? '';
+    settingText(baked, 'PINGONE_GATEWAY_CREDENTIAL_SECRET') ??
+    settingText(baked, 'PINGONE_GATEWAY_CREDENTIAL_PARAMETER') ??
+    '';
   const inArn = regionIn(id);
   if (inArn !== undefined && set !== '' && inArn !== set) {
     problems.push('PINGONE_CREDENTIAL_REGION contradicts the region in the ARN: leave it out.');

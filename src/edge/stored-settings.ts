@@ -74,7 +74,7 @@ export const storedSettings = (
     reading = true;
     nextAt = time() + Math.min(ttlMs, PENALTY_MS);
     try {
-      take(await until(controller.signal, fetchText(id, controller.signal, region), tooLate));
+      take(await until(controller.signal, fetchText(id, controller.signal, region), notInTime));
       nextAt = time() + ttlMs;
     } catch (error) {
       tell({ state: 'unavailable', cause: causeOf(error) });
@@ -131,6 +131,6 @@ function inForceOf(settings: BakedSettings): Readonly<Record<string, string>> {
   );
 }
 
-function tooLate(): Error {
+function notInTime(): Error {
   return unavailable('the store did not answer in time');
 }

@@ -55,20 +55,20 @@ function shapeOf(kind: EventKind, event: Members, context: Members): Shape {
     const http = optionalFields(context, 'http');
     return {
       method: requiredString(http, 'method'),
-      headers: withCookies(headersOf(event), strings(event['cookies'], 'cookies')),
+      headers: withCookies(eventHeaders(event), strings(event['cookies'], 'cookies')),
       url: httpV2Url,
       peer: http,
       identity: optionalFields(context, 'authentication'),
     };
   }
   const identity = optionalFields(context, 'identity');
-  const shared = { headers: headersOf(event), peer: identity, identity };
+  const shared = { headers: eventHeaders(event), peer: identity, identity };
   if (kind === 'websocket') return { ...shared, method: 'GET', url: websocketUrl };
   return { ...shared, method: requiredString(event, 'httpMethod'), url: kind === 'rest' ? restUrl : httpV1Url };
 }
 
 /** REST, HTTP 1.0 and WebSocket events hold every value of a repeated header. Payload 2.0 holds them joined with commas. */
-function headersOf(event: Members): readonly HeaderLine[] {
+function eventHeaders(event: Members): readonly HeaderLine[] {
   return pairs(event, 'multiValueHeaders', 'headers');
 }
 

@@ -6,7 +6,7 @@ import { encodedPath, encodedQuery, originOf, rooted } from '../lambda/url-encod
 import { pairs } from './pairs.ts';
 
 /** An HTTP API's path, which the event holds decoded. Every `%`, `?` and `#` in it was encoded by the client. */
-export const decodedPath = (path: string): string =>
+const decodedPath = (path: string): string =>
   rooted(encodeURI(path.toWellFormed()).replace(/[?#]/g, encodeURIComponent));
 
 export const restUrl = (event: Members, context: Members, headers: readonly HeaderLine[]): string =>

@@ -89,7 +89,7 @@ export const cached = (pdp: Pdp, settings: CacheSettings, rules: CacheRules, clo
   };
 
   return async (request, call) => {
-    if (!keyHeaders.some(name => headerValues(request.headers, name).some(holdsToken))) return pdp(request, call);
+    if (!keyHeaders.some(name => headerValues(request.headers, name).some(hasCredential))) return pdp(request, call);
     const key = keyOf(request);
     for (;;) {
       const permit = stored(key);
@@ -126,7 +126,7 @@ function valuesOf(part: string, request: AccessRequest): readonly string[] {
 }
 
 /** False for an empty value and for a scheme alone, also several in the list that payload 2.0 makes of repeated lines. */
-function holdsToken(value: string): boolean {
+function hasCredential(value: string): boolean {
   return value.split(',').some(item => !/^\s*(?:bearer|dpop|basic)?\s*$/i.test(item));
 }
 

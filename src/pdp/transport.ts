@@ -54,15 +54,15 @@ export const overHttp = (settings: TransportSettings, sockets: Sockets, clock: C
       await sockets.ready();
       const { response } = await handler.handle(request, { abortSignal: attempt.ending });
       call.facts.pdpStatus = response.statusCode;
-      const body = await readBody(response.body, maxReplyBytes);
-      if (attempt.ending.aborted) throw faultOf(undefined, attempt);
+      const body = await readReplyBody(response.body, maxReplyBytes);
+      if (attempt.ending.aborted) throw networkFaultOf(undefined, attempt);
       const { endConnection } = attempt;
       return healthy({ status: response.statusCode, headers: response.headers, body, endConnection }, clock.now());
     };
     try {
       return await attempt.bound(exchange());
     } catch (error) {
-      const fault = error instanceof AuthorizerError ? error : faultOf(error, attempt);
+      const fault = error instanceof AuthorizerError ? error : networkFaultOf(error, attempt);
       if (fault.retryable && !fault.unhealthy) sockets.dropIdle();
       throw fault;
     } finally {
@@ -145,7 +145,7 @@ function startAttempt(parent: AbortSignal, timeoutMs: number, clock: Clock): Att
 }
 
 /** The body whole, or undefined if it broke off or outgrew the limit; what is too large is never held. */
-function readBody(body: Readable, limit: number): Promise<Uint8Array | undefined> {
+function readReplyBody(body: Readable, limit: number): Promise<Uint8Array | undefined> {
   return new Promise(resolve => {
     const chunks: Uint8Array[] = [];
     let size = 0;
@@ -178,9 +178,9 @@ function healthy(reply: SidebandReply, now: number): SidebandReply {
 }
 
 /** Names a fault by what was aborted and by its code, never by its name or text. */
-function faultOf(cause: unknown, attempt: Attempt): AuthorizerError {
+function networkFaultOf(cause: unknown, attempt: Attempt): AuthorizerError {
   if (attempt.ending.aborted) return new AuthorizerError('PDP_TIMEOUT', { unhealthy: attempt.hadItsTurn(), cause });
-  const code = codeOf(cause);
+  const code = errorCodeOf(cause);
   if (code.startsWith('HPE_')) return new AuthorizerError('PDP_BAD_REPLY', { detail: 'not HTTP', cause });
   if (code === UPGRADED) return new AuthorizerError('PDP_REJECTED', { detail: 'PingOne answered HTTP 101', cause });
   const retryable = !attempt.repliedAnything();
@@ -188,7 +188,7 @@ function faultOf(cause: unknown, attempt: Attempt): AuthorizerError {
   return new AuthorizerError('PDP_UNREACHABLE', { detail: code, unhealthy, retryable, cause });
 }
 
-function codeOf(error: unknown): string {
+function errorCodeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
     ? error.code
     : 'unknown';

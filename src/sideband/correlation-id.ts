@@ -2,7 +2,7 @@
 import { holdsToken } from '../domain/token-shape.ts';
 
 /** The header that carries it both ways. */
-export const CORRELATION_HEADER = 'Correlation-Id';
+const CORRELATION_HEADER = 'Correlation-Id';
 
 const LONGEST = 128;
 

@@ -5,7 +5,7 @@ import { DIMENSION, METRIC_UNITS, METRICS_BY_REASON, type MetricName } from './n
 
 export type Samples = Partial<Record<MetricName, number>>;
 
-const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;
+const toMicroseconds = (ms: number): number => Math.round(ms * 1000) / 1000;
 
 /** Leaves out what did not happen, so that a line is short. */
 const happened = (samples: Samples): Samples =>
@@ -39,16 +39,16 @@ export const samplesOf = (
   Object.assign(counts, newCounts());
   return {
     ...happened(samples),
-    AuthorizerLatency: rounded(durationMs),
-    ...(facts.attempts > 0 ? { PdpLatency: rounded(facts.pdpMs) } : {}),
-    ...(initMs === undefined ? {} : { InitDuration: rounded(initMs) }),
+    AuthorizerLatency: toMicroseconds(durationMs),
+    ...(facts.attempts > 0 ? { PdpLatency: toMicroseconds(facts.pdpMs) } : {}),
+    ...(initMs === undefined ? {} : { InitDuration: toMicroseconds(initMs) }),
   };
 };
 
 /** The samples of a preflight: it is no decision, so that it counts as neither and has no share in their times. */
 export const preflightSamplesOf = ({ coldStart, initMs }: Visit): Samples => ({
   ...happened({ Preflight: 1, ColdStart: Number(coldStart) }),
-  ...(initMs === undefined ? {} : { InitDuration: rounded(initMs) }),
+  ...(initMs === undefined ? {} : { InitDuration: toMicroseconds(initMs) }),
 });
 
 const directive = (namespace: string, dimensions: readonly (readonly string[])[], names: readonly MetricName[]) => ({

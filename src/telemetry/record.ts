@@ -13,7 +13,7 @@ const LONGEST_ID = 256;
 
 const short = (text: string | undefined): string | undefined => text?.slice(0, LONGEST_ID);
 
-const rounded = (ms: number): number => Math.round(ms * 100) / 100;
+const toHundredths = (ms: number): number => Math.round(ms * 100) / 100;
 
 const levelOf = ({ decision, fault }: Outcome): RecordLevel => {
   if (fault === undefined || decision.effect === 'permit') return 'INFO';
@@ -36,8 +36,8 @@ const fieldsOf = (visit: Visit, outcome: Outcome, durationMs: number, droppedSpa
     reasonCode: denied?.reasonCode ?? 'PERMIT',
     status: denied?.status,
     reason: denied === undefined || denied.fromPdp ? undefined : denied.reason,
-    durationMs: rounded(durationMs),
-    pdpMs: facts.attempts > 0 ? rounded(facts.pdpMs) : undefined,
+    durationMs: toHundredths(durationMs),
+    pdpMs: facts.attempts > 0 ? toHundredths(facts.pdpMs) : undefined,
     pdpStatus: facts.pdpStatus,
     attempts: facts.attempts,
     breaker: facts.breaker,
@@ -57,7 +57,7 @@ const preflightFieldsOf = (visit: Visit, { effect, ending, status }: Preflight, 
   reasonCode: 'PREFLIGHT',
   ending,
   status,
-  durationMs: rounded(durationMs),
+  durationMs: toHundredths(durationMs),
   coldStart: visit.coldStart,
   ...idsOf(visit),
 });

@@ -2,7 +2,7 @@
 import type { Behaviour, HeaderLine, ReplyAnswer } from '../support/behaviours.ts';
 
 /** Uniform in [0, 1): mulberry32, so that a seed tells the whole story again. */
-export const randomFrom = (seed: number): (() => number) => {
+const randomFrom = (seed: number): (() => number) => {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -129,6 +129,18 @@ describe('a file', () => {
     ).toEqual([]);
   });
 
+  it('does not name a function like one of another file, so that a search by name finds the function that is meant', () => {
+    const files = new Map<string, Set<string>>();
+    for (const { path, code } of SOURCES) {
+      for (const { groups } of code.matchAll(FUNCTION)) {
+        const name = groups?.['declared'] ?? groups?.['arrow'] ?? '';
+        if (!PORTS.has(name)) files.set(name, (files.get(name) ?? new Set()).add(path));
+      }
+    }
+    expect(files.size).toBeGreaterThan(200);
+    expect([...files].filter(([, paths]) => paths.size > 1).map(([name, paths]) => [name, ...paths])).toEqual([]);
+  });
+
   it.each(SOURCES.filter(({ code }) => hasBehaviour(code)).map(({ path }) => path))(
     '%s has a test file at the mirrored path, or is listed with the test that covers it',
     path => {
@@ -146,6 +158,13 @@ describe('a file', () => {
     }
   });
 });
+
+/** A function of a file: a declaration, or a constant that begins like an arrow function. */
+const FUNCTION =
+  /^(?:export )?(?:async )?function (?<declared>\w+)|^(?:export )?const (?<arrow>\w+)(?:: [^=]+)? =\s+(?:async )?(?:<[^(]*>)?(?:\(|\w+ =>)/gm;
+
+/** Each of the two gateways has these, with one meaning; each entry has its handler. */
+const PORTS: ReadonlySet<string> = new Set(['readRequest', 'unappliedChanges', 'traceHeaders', 'handler']);
 
 /** Files without a test file of their own, and the test that covers each. */
 const TWINLESS: ReadonlyMap<string, string> = new Map([

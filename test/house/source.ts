@@ -35,7 +35,7 @@ export const importsOf = (path: string, code: string): readonly Import[] =>
     return { specifier, file, typeOnly: groups?.['type'] !== undefined };
   });
 
-export const readSource = (path: string): SourceFile => {
+const readSource = (path: string): SourceFile => {
   const text = readFileSync(`${ROOT}src/${path}`, 'utf8');
   const code = withoutComments(text);
   return { path, text, code, imports: importsOf(path, code) };
