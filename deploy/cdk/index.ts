@@ -1,7 +1,7 @@
 /** Entry of `pingone-lambda-authorizer/cdk`. */
 export type { CredentialSource } from './access.ts';
-export type { CrossAccountApi } from './gateway-authorizers.ts';
 export type { EdgeSettings } from './edge-package.ts';
+export type { CrossAccountApi } from './gateway-authorizers.ts';
 export {
   type AlarmThresholds,
   AuthorizerAlarms,
