@@ -23,7 +23,7 @@ export const NEAR = 'authorizer, collector on the same host';
 export const AWAY = 'authorizer, collector 20 ms away';
 export const FAR = 'authorizer, collector 200 ms away';
 export const HANGS = 'authorizer, collector hangs';
-export const FLUSH = 'fetch authorizer, flush before the answer, collector 20 ms away';
+export const FLUSH = 'fetch authorizer with flush, collector 20 ms away';
 
 /** ms after which a batch is exported: short, so that a short measurement holds no fewer exports for each decision than a long one. */
 export const BATCH_DELAY_MS = 500;
