@@ -4,6 +4,8 @@ import type { GatewayCredential } from '../../src/credential/credential.ts';
 import { fetchedCredential } from '../../src/credential/fetched-credential.ts';
 import { type Call, newCounts, newFacts } from '../../src/domain/call.ts';
 import { AuthorizerError } from '../../src/domain/errors.ts';
+import type { AccessRequest } from '../../src/domain/request.ts';
+import { tokenJudge } from '../../src/gate/token-judge.ts';
 import { guarded } from '../../src/pdp/breaker.ts';
 import { startDeadline } from '../../src/pdp/deadline.ts';
 import { retried } from '../../src/pdp/retry.ts';
@@ -16,13 +18,16 @@ export interface Rules {
   readonly name: string;
   /** The product's code with these settings; without them, the simple client. */
   readonly breaker?: BreakerSettings;
+  /** The token gate, by the product's code. */
+  readonly gate?: 'shape';
   readonly jitter?: boolean;
   readonly attemptMs?: number;
   /** Which free environment Lambda takes; the most recently used if left out. */
   readonly placement?: 'recent' | 'any';
 }
 
-export type Verdict = 'permit' | 'circuit-open' | 'failed';
+/** `refused`: a junk token was denied, by PingOne or by the gate. */
+export type Verdict = 'permit' | 'refused' | 'circuit-open' | 'failed';
 
 /** What an environment reaches the world by. */
 export interface Reach {
@@ -31,13 +36,16 @@ export interface Reach {
   readonly fetchSecret: () => Promise<string>;
 }
 
-export type Decide = () => Promise<Verdict>;
+/** Decides on a request whose token is good, or junk. */
+export type Decide = (junk: boolean) => Promise<Verdict>;
 
 const ATTEMPT_MS = 3000;
 const DEADLINE_MS = 5000;
 const CREDENTIAL_TIMES = { ttlMs: 300_000, deadlineMs: DEADLINE_MS };
 const RETRY_AFTER_MS = 1000;
 
+const GOOD = requestWith(`${part({ alg: 'RS256' })}.${part({ sub: 'u' })}.c2ln`);
+const JUNK = requestWith('junk');
 const PERMIT = answered(200);
 const REFUSED = answered(401);
 
@@ -70,14 +78,24 @@ function simple(reach: Reach, { attemptMs = ATTEMPT_MS }: Rules): Decide {
       });
     });
   let credential = reach.fetchSecret();
-  return async () => {
+  return async junk => {
+    const permitted = junk ? 'refused' : 'permit';
     const started = reach.time.now();
     const first = await attempt(await credential.catch(() => ''));
-    if (first === 'permit') return 'permit';
+    if (first === 'permit') return permitted;
     if (reach.time.now() - started + attemptMs > DEADLINE_MS) return 'failed';
     if (first === 'credential-refused') credential = reach.fetchSecret();
-    return (await attempt(await credential.catch(() => ''))) === 'permit' ? 'permit' : 'failed';
+    return (await attempt(await credential.catch(() => ''))) === 'permit' ? permitted : 'failed';
   };
+}
+
+function part(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+function requestWith(token: string): AccessRequest {
+  const headers = [['Authorization', `Bearer ${token}`]] as const;
+  return { kind: 'rest', method: 'GET', url: 'https://api.example/', headers, sourceIp: '192.0.2.1' };
 }
 
 function answered(status: number): SidebandReply {
@@ -94,17 +112,20 @@ function settle(reply: Reply, resolve: (reply: SidebandReply) => void, reject: (
 }
 
 /** The product's rules, by the product's code. */
-function ours(reach: Reach, breaker: BreakerSettings, { jitter, attemptMs = ATTEMPT_MS }: Rules): Decide {
+function ours(reach: Reach, breaker: BreakerSettings, { jitter, gate, attemptMs = ATTEMPT_MS }: Rules): Decide {
   const clock = clockOf(reach.time, jitter);
   const { send } = guarded(wire(reach, attemptMs), breaker, clock, () => undefined);
   const patient = retried(send, 1);
   const credential = fetchedCredential(reach.fetchSecret, CREDENTIAL_TIMES, clock, newCounts(), () => undefined);
+  const judge = gate === undefined ? undefined : tokenJudge({ check: gate }, DEADLINE_MS, clock);
   credential.prewarm();
-  return async () => {
+  return async junk => {
     const deadline = startDeadline(DEADLINE_MS, clock);
     const call: Call = { signal: deadline.signal, facts: newFacts(), trace: undefined };
     try {
-      return (await deadline.bound(exchange(patient, credential, call))) === PERMIT ? 'permit' : 'failed';
+      if ((await judge?.(junk ? JUNK : GOOD, deadline.signal)) !== undefined) return 'refused';
+      const permitted = (await deadline.bound(exchange(patient, credential, call))) === PERMIT;
+      return !permitted ? 'failed' : junk ? 'refused' : 'permit';
     } catch (error) {
       return error instanceof AuthorizerError && error.code === 'CIRCUIT_OPEN' ? 'circuit-open' : 'failed';
     } finally {

@@ -8,9 +8,12 @@ import { type VirtualTime, virtualTime } from './virtual-time.ts';
 export interface Second {
   calls: number;
   connects: number;
+  /** Of requests with a good token; so are those that an open circuit refused, and those that failed. */
   permit: number;
   circuitOpen: number;
   failed: number;
+  /** Junk tokens, however they ended. */
+  junk: number;
   /** Refused by an open circuit while the service was well. */
   falselyRefused: number;
   secrets: number;
@@ -21,12 +24,13 @@ export interface Run {
   readonly rules: string;
   readonly seconds: readonly Second[];
   readonly maxEnvironments: number;
+  /** Requests with a good token, before their repetitions. */
   readonly events: number;
   readonly wallMs: number;
 }
 
 interface Fleet {
-  readonly request: () => void;
+  readonly request: (junk: boolean) => void;
   readonly size: () => number;
 }
 
@@ -57,9 +61,9 @@ export const simulate = async (story: Story, rules: Rules, seed = 1): Promise<Ru
     stored = credential;
   };
   unfold(story, { service, store }, time);
-  arrive(story, time, () => {
-    events += 1;
-    fleet.request();
+  arrive(story, time, junk => {
+    events += junk ? 0 : 1;
+    fleet.request(junk);
   });
   for (const second of seconds) {
     await time.run(time.now() + 1000);
@@ -75,6 +79,7 @@ function emptySecond(): Second {
     permit: 0,
     circuitOpen: 0,
     failed: 0,
+    junk: 0,
     falselyRefused: 0,
     secrets: 0,
     environments: 0,
@@ -102,21 +107,22 @@ function startFleet({ rules, time, service, fetchSecret, count }: Parts): Fleet 
     });
   };
 
-  const finish = (verdict: Verdict, repeats: number): void => {
+  const finish = (verdict: Verdict, repeats: number, junk: boolean): void => {
     const second = count();
-    if (verdict === 'permit') second.permit += 1;
+    if (junk) second.junk += 1;
+    else if (verdict === 'permit') second.permit += 1;
     else {
       if (verdict === 'circuit-open') second.circuitOpen += 1;
       else second.failed += 1;
       if (verdict === 'circuit-open' && service.health() === 'well') second.falselyRefused += 1;
-      if (repeats > 0) time.after(ASSUMPTIONS.callerPauseMs * (0.5 + time.random()), () => place(repeats - 1));
+      if (repeats > 0) time.after(ASSUMPTIONS.callerPauseMs * (0.5 + time.random()), () => place(repeats - 1, junk));
     }
   };
 
-  const serve = (decide: Decide, repeats: number): void => {
+  const serve = (decide: Decide, repeats: number, junk: boolean): void => {
     // A decider never rejects: every fault is a verdict.
-    void decide().then(verdict => {
-      finish(verdict, repeats);
+    void decide(junk).then(verdict => {
+      finish(verdict, repeats, junk);
       time.after(ASSUMPTIONS.invocationMs, () => free.push(decide));
     });
   };
@@ -131,24 +137,25 @@ function startFleet({ rules, time, service, fetchSecret, count }: Parts): Fleet 
     return any;
   };
 
-  const place = (repeats: number): void => {
+  const place = (repeats: number, junk: boolean): void => {
     const reused = take();
-    if (reused !== undefined) serve(reused, repeats);
+    if (reused !== undefined) serve(reused, repeats, junk);
     else if (size < ASSUMPTIONS.maxEnvironments) {
       const decide = start();
-      time.after(ASSUMPTIONS.initMs, () => serve(decide, repeats));
-    } else finish('failed', repeats);
+      time.after(ASSUMPTIONS.initMs, () => serve(decide, repeats, junk));
+    } else finish('failed', repeats, junk);
   };
 
-  return { request: () => place(ASSUMPTIONS.callerRepeats), size: () => size };
+  return { request: junk => place(junk ? 0 : ASSUMPTIONS.callerRepeats, junk), size: () => size };
 }
 
 /** Callers arrive at random, independently of each other. */
-function arrive(story: Story, time: VirtualTime, request: () => void): void {
+function arrive(story: Story, time: VirtualTime, request: (junk: boolean) => void): void {
   const next = (): void => {
     const rate = story.arrivals(time.now() / 1000);
+    const junk = story.junk?.(time.now() / 1000) ?? 0;
     // Whole milliseconds: several may arrive within one.
-    for (let due = rate / 1000; due > 0; due -= 1) if (time.random() < due) request();
+    for (let due = rate / 1000; due > 0; due -= 1) if (time.random() < due) request(junk > 0 && time.random() < junk);
     time.after(1, next);
   };
   next();

@@ -15,6 +15,8 @@ export interface Story {
   readonly seconds: number;
   /** Requests a second that callers begin, before their repetitions. */
   readonly arrivals: (second: number) => number;
+  /** The share of them that carries a junk token; none unless given. */
+  readonly junk?: (second: number) => number;
   readonly service: ServiceSettings;
   readonly events: readonly { readonly at: number; readonly happens: (world: World) => void }[];
   /** When the service is well again, in seconds. */
@@ -43,7 +45,7 @@ const SERVICE: ServiceSettings = {
 };
 
 /** Every story for a fleet of that share of the full size. */
-export const storiesAt = (share: number): readonly Story[] => [outage(share), limits(share), storm(share)];
+export const storiesAt = (share: number): readonly Story[] => [outage(share), limits(share), storm(share), junk(share)];
 
 /** Plans what happens to the world. */
 export const unfold = (story: Story, world: World, time: VirtualTime): void => {
@@ -109,5 +111,22 @@ function storm(share: number): Story {
       { name: 'surge', from: 10, to: 12 },
       { name: 'old credential in the store', from: 60, to: 75 },
     ],
+  };
+}
+
+/** 95 % of the requests carry junk tokens, more than PingOne allows the addresses; the others are as many as before. */
+function junk(share: number): Story {
+  const flood = { name: 'flood', from: 15, to: 60 };
+  const junkShare = (second: number): number => (second >= flood.from && second < flood.to ? 0.95 : 0);
+  return {
+    name: 'junk',
+    title: 'A flood of junk tokens',
+    seconds: 90,
+    arrivals: second => (100 / (1 - junkShare(second))) * share,
+    junk: junkShare,
+    service: scaled({ ...SERVICE, workers: 60, perAddress: 350 }, share),
+    events: [],
+    back: flood.to,
+    spans: [flood],
   };
 }

@@ -12,6 +12,10 @@ import { median } from '../statistics.ts';
 const DEFAULTS = { errorThresholdPercent: 50, volumeThreshold: 3, windowMs: 30_000, resetMs: 5000 };
 const OURS: Rules = { name: 'our rules', breaker: DEFAULTS };
 const NONE: Rules = { name: 'a simple client' };
+const GATED: Rules = { ...OURS, name: 'our rules and TOKEN_GATE=shape', gate: 'shape' };
+
+/** What a story compares. */
+const rivalsIn = ({ junk }: Story): readonly Rules[] => (junk === undefined ? [OURS, NONE] : [GATED, OURS]);
 
 /** One default changed at a time, and the pair that came first. */
 const ALTERNATIVES: readonly Rules[] = [
@@ -34,6 +38,7 @@ const CAPTIONS: Readonly<Record<string, string>> = {
     'Callers ask for more than PingOne allows an address. What is refused by an open circuit spares PingOne, and must not cost permits.',
   storm:
     'A surge starts thousands of environments at once; later the credential is rotated and the secret store learns of it 15 s late.',
+  junk: 'For 45 s, 95 of 100 requests carry a junk token, which nobody repeats. Permits and failures are those of the good ones, which are as many as before and after.',
 };
 
 const SEEDS = [1, 2, 3, 4, 5];
@@ -55,7 +60,8 @@ export const fleet: Scenario = {
     const speeds: string[] = [];
     for (const story of storiesAt(share)) {
       bench.say(`${story.title}, ${share * 100} % of the full size`);
-      const runs = [await simulate(story.name, share, OURS), await simulate(story.name, share, NONE)];
+      const runs: Run[] = [];
+      for (const rules of rivalsIn(story)) runs.push(await simulate(story.name, share, rules));
       measurements.push(...measurementsOf(story.title, runs, story));
       figures.push(storyFigure(story, runs, CAPTIONS[story.name] ?? ''));
       speeds.push(...runs.map(speedOf));
@@ -64,7 +70,7 @@ export const fleet: Scenario = {
     for (const story of bench.pick([], storiesAt(small))) {
       bench.say(`${story.title}, other defaults, a tenth of the full size`);
       const runs = [];
-      for (const rules of [OURS, NONE, ...ALTERNATIVES]) {
+      for (const rules of story.junk === undefined ? [OURS, NONE, ...ALTERNATIVES] : rivalsIn(story)) {
         for (const seed of SEEDS) runs.push(await simulate(story.name, small, rules, seed));
       }
       const tenth = measurementsOf(`${story.title}, a tenth of the size, median of ${SEEDS.length} seeds`, runs, story);

@@ -13,7 +13,7 @@ const NONE: Rules = { name: 'none' };
 
 const [outage] = storiesAt(0.02);
 /** Below a tenth there would be too few workers for a queue to build up as it does in the large. */
-const [, , storm] = storiesAt(0.1);
+const [, , storm, junk] = storiesAt(0.1);
 
 const told = (story: Story | undefined): Story => {
   if (story === undefined) throw new Error('the story is missing');
@@ -65,5 +65,30 @@ describe('a fleet after a surge of cold starts', async () => {
 
   it('reads a refused credential afresh at most every ten seconds in each environment', () => {
     expect(seconds(ours, ({ secrets }) => secrets, 60, 70)).toBeLessThanOrEqual(ours.maxEnvironments);
+  });
+});
+
+describe('a fleet under a flood of junk tokens', async () => {
+  const without = await simulate(told(junk), OURS);
+  const gate = await simulate(told(junk), { ...OURS, gate: 'shape' });
+  const served = (run: Run, from: number, to: number): number =>
+    seconds(run, ({ permit }) => permit, from, to) /
+    seconds(run, ({ permit, failed, circuitOpen }) => permit + failed + circuitOpen, from, to);
+
+  it('refuses good users by open circuits', () => {
+    expect(seconds(without, ({ circuitOpen }) => circuitOpen, 15, 60)).toBeGreaterThan(0);
+    expect(served(without, 20, 60)).toBeLessThan(0.8);
+  });
+
+  it('serves every good user with the token gate', () => {
+    expect(seconds(gate, ({ failed, circuitOpen }) => failed + circuitOpen, 0, 90)).toBe(0);
+    expect(served(gate, 15, 60)).toBe(1);
+  });
+
+  it('asks PingOne about the good ones alone with the gate: 95 % fewer calls than requests', () => {
+    const calls = seconds(gate, second => second.calls, 15, 60);
+    const [permits, junkTokens] = [seconds(gate, ({ permit }) => permit, 15, 60), seconds(gate, s => s.junk, 15, 60)];
+    expect(calls).toBe(permits);
+    expect(calls / (permits + junkTokens)).toBeLessThan(0.055);
   });
 });
