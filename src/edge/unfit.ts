@@ -6,6 +6,7 @@ import { EDGE_ROWS } from './rows.ts';
 
 const API_GATEWAYS = 'shapes answers to API Gateway and has no meaning at the edge: leave it out';
 const NO_CACHE = 'is not offered at the edge, where permits change each request: leave it out';
+const NO_SHADOW = 'is not offered at the edge, where nothing can be done once an answer has left: leave it out';
 
 /** Rows of the authorizer's table that an edge function must not have, and why. */
 export const NOT_AT_THE_EDGE: Readonly<Record<string, string>> = {
@@ -18,6 +19,11 @@ export const NOT_AT_THE_EDGE: Readonly<Record<string, string>> = {
   DECISION_CACHE_TTL_MS: NO_CACHE,
   DECISION_CACHE_MAX_ENTRIES: NO_CACHE,
   DECISION_CACHE_KEY: NO_CACHE,
+  SHADOW_SERVICE_URL: NO_SHADOW,
+  SHADOW_GATEWAY_CREDENTIAL: NO_SHADOW,
+  SHADOW_GATEWAY_CREDENTIAL_SECRET: NO_SHADOW,
+  SHADOW_GATEWAY_CREDENTIAL_PARAMETER: NO_SHADOW,
+  SHADOW_PERCENT: NO_SHADOW,
 };
 
 /** What is wrong with a setting's being there, in one sentence without its value; undefined if nothing is. */

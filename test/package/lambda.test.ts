@@ -67,7 +67,14 @@ const STORES = [
   ['PINGONE_GATEWAY_CREDENTIAL_SECRET', 'secretsmanager', 'parameter-store.js'],
   ['PINGONE_GATEWAY_CREDENTIAL_PARAMETER', 'ssm', 'secrets-manager.js'],
 ] as const;
-const ALL_LAZY = ['secrets-manager.js', 'parameter-store.js', 'export.js', 'token-judge.js'];
+const ALL_LAZY = [
+  'secrets-manager.js',
+  'parameter-store.js',
+  'export.js',
+  'token-judge.js',
+  'shadow.js',
+  'after-answers.js',
+];
 
 describe.each(Object.entries(NODES))('on %s', (title, node) => {
   it('runs on what the title says', () => {

@@ -45,11 +45,13 @@ describe('the zip', () => {
       'aws-lambda-authorizer/THIRD-PARTY-LICENSES',
       'aws-lambda-authorizer/package.json',
       'aws-lambda-authorizer/sbom.cdx.json',
+      'aws-lambda-authorizer/src/after-answers.js',
       'aws-lambda-authorizer/src/authorizer.js',
       'aws-lambda-authorizer/src/aws-lambda-authorizer.mjs',
       'aws-lambda-authorizer/src/export.js',
       'aws-lambda-authorizer/src/parameter-store.js',
       'aws-lambda-authorizer/src/secrets-manager.js',
+      'aws-lambda-authorizer/src/shadow.js',
       'aws-lambda-authorizer/src/token-judge.js',
     ]);
   });

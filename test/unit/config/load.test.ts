@@ -29,6 +29,8 @@ const DEFAULTS = {
   replyBinding: 'full',
   breaker: { errorThresholdPercent: 50, volumeThreshold: 3, windowMs: 30_000, resetMs: 5000 },
   cache: undefined,
+  tokenGate: undefined,
+  shadow: undefined,
   deadlineMs: 5000,
   onUnappliedChanges: 'ignore',
   answers: { failClosedAs: 'deny', unauthorizedAs: 'throw', responseFormat: 'iam', forwardHeaders: [] },
@@ -45,6 +47,9 @@ const WRONG: Readonly<Record<string, string>> = {
   PINGONE_GATEWAY_CREDENTIAL_SECRET: `${SECRET} with blanks`,
   PINGONE_GATEWAY_CREDENTIAL_PARAMETER: `${SECRET} with blanks`,
   PINGONE_CREDENTIAL_HEADER: `${SECRET}: x`,
+  SHADOW_GATEWAY_CREDENTIAL: `${SECRET}\r\nX: y`,
+  SHADOW_GATEWAY_CREDENTIAL_SECRET: `${SECRET} with blanks`,
+  SHADOW_GATEWAY_CREDENTIAL_PARAMETER: `${SECRET} with blanks`,
   METRICS_NAMESPACE: `AWS/${SECRET}`,
 };
 const wrongFor = (name: string): string => WRONG[name] ?? `${SECRET};;`;
@@ -240,6 +245,65 @@ describe('the credential', () => {
     expect(located('PINGONE_GATEWAY_CREDENTIAL')).toEqual({ store: 'environment', value: '/a/b' });
     expect(located('PINGONE_GATEWAY_CREDENTIAL_SECRET')).toEqual({ store: 'secrets-manager', id: '/a/b' });
     expect(located('PINGONE_GATEWAY_CREDENTIAL_PARAMETER')).toEqual({ store: 'parameter-store', id: '/a/b' });
+  });
+});
+
+describe('the token gate', () => {
+  it('needs the URL of the keys for signatures alone', () => {
+    expect(problemsOf(loadConfig({ ...VALID, TOKEN_GATE: 'signature' }))).toEqual([
+      'TOKEN_GATE_JWKS_URL is required with TOKEN_GATE=signature.',
+    ]);
+    const jwksUrl = 'https://as.example/jwks?x=1';
+    expect(valid({ TOKEN_GATE: 'signature', TOKEN_GATE_JWKS_URL: jwksUrl }).tokenGate).toEqual({
+      check: 'signature',
+      jwksUrl,
+    });
+    expect(valid({ TOKEN_GATE: 'expiry', TOKEN_GATE_JWKS_URL: jwksUrl }).tokenGate).toEqual({ check: 'expiry' });
+    expect(valid({ TOKEN_GATE: 'off', TOKEN_GATE_JWKS_URL: jwksUrl }).tokenGate).toBeUndefined();
+  });
+
+  it.each([
+    'http://as.example/jwks',
+    'https://user:secret@as.example/',
+    'https://as.example/#keys',
+    'as.example/jwks',
+    'https://<tenant>.example/jwks',
+  ])('takes no keys from %s', url => {
+    const config = loadConfig({ ...VALID, TOKEN_GATE: 'signature', TOKEN_GATE_JWKS_URL: url });
+    expect(problemsOf(config)).toEqual([expect.stringMatching(/^TOKEN_GATE_JWKS_URL (?:must|still)/)]);
+  });
+
+  it('takes keys from a loopback host over http', () => {
+    const url = 'http://127.0.0.1:1234/jwks';
+    expect(valid({ TOKEN_GATE: 'signature', TOKEN_GATE_JWKS_URL: url }).tokenGate).toMatchObject({ jwksUrl: url });
+  });
+});
+
+describe('the shadow', () => {
+  const SHADOW = { SHADOW_SERVICE_URL: 'https://shadow.example/v1', SHADOW_GATEWAY_CREDENTIAL: 'other' };
+
+  it('has a service and a credential of its own, and is asked about every request unless told otherwise', () => {
+    expect(valid(SHADOW).shadow).toMatchObject({
+      serviceUrl: { origin: 'https://shadow.example', pathname: '/v1' },
+      credential: { store: 'environment', value: 'other' },
+      percent: 100,
+    });
+    expect(valid({ ...SHADOW, SHADOW_PERCENT: '7' }).shadow).toMatchObject({ percent: 7 });
+  });
+
+  it('is off without a service, and with 0 percent', () => {
+    expect(valid({ SHADOW_GATEWAY_CREDENTIAL: 'other', SHADOW_PERCENT: '50' }).shadow).toBeUndefined();
+    expect(valid({ ...SHADOW, SHADOW_PERCENT: '0' }).shadow).toBeUndefined();
+  });
+
+  it('never borrows PingOne’s credential: it has exactly one', () => {
+    const { SHADOW_SERVICE_URL } = SHADOW;
+    expect(problemsOf(loadConfig({ ...VALID, SHADOW_SERVICE_URL }))).toEqual([
+      expect.stringMatching(/^Set one of SHADOW_GATEWAY_CREDENTIAL, /),
+    ]);
+    expect(problemsOf(loadConfig({ ...VALID, ...SHADOW, SHADOW_GATEWAY_CREDENTIAL_SECRET: 's' }))).toEqual([
+      expect.stringMatching(/^Set only one of SHADOW_GATEWAY_CREDENTIAL, SHADOW_GATEWAY_CREDENTIAL_SECRET:/),
+    ]);
   });
 });
 

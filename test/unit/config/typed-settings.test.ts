@@ -23,6 +23,7 @@ const ALL: AuthorizerSettings = {
   breaker: { errorThresholdPercent: 51, volumeThreshold: 8, windowMs: 1007, resetMs: 1008 },
   cache: { ttlMs: 1009, maxEntries: 9, key: ['url', 'header:x-key'] },
   tokenGate: { check: 'signature', jwksUrl: 'https://as.example/jwks' },
+  shadow: { serviceUrl: 'https://shadow.example/v1', gatewayCredential: 'other', percent: 5 },
   failClosedAs: 'error',
   unauthorizedAs: 'deny',
   responseFormat: 'simple',
@@ -35,8 +36,18 @@ const ALL: AuthorizerSettings = {
 };
 
 /** The settings that exclude each other: the other forms of the credential, and a breaker that is off. */
-const OTHER_FORMS = environmentOf({ ...REQUIRED, gatewayCredential: { secret: 's' }, breaker: false });
-const PARAMETER = environmentOf({ ...REQUIRED, gatewayCredential: { parameter: '/p' } });
+const SHADOW_URL = 'https://shadow.example';
+const OTHER_FORMS = environmentOf({
+  ...REQUIRED,
+  gatewayCredential: { secret: 's' },
+  breaker: false,
+  shadow: { serviceUrl: SHADOW_URL, gatewayCredential: { secret: 's' } },
+});
+const PARAMETER = environmentOf({
+  ...REQUIRED,
+  gatewayCredential: { parameter: '/p' },
+  shadow: { serviceUrl: SHADOW_URL, gatewayCredential: { parameter: '/p' } },
+});
 
 describe('a typed object', () => {
   it('can set every variable, and nothing else', () => {
