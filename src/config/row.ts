@@ -2,7 +2,7 @@
 import { type Parser, Problem } from './parsers.ts';
 
 export interface Row<T> {
-  /** The text that stands for a missing variable; undefined where there is no default. */
+  /** The text to use for a missing variable; undefined if there is no default. */
   readonly byDefault: string | undefined;
   /** What the table shows as the default. */
   readonly shown: string;
@@ -13,7 +13,7 @@ export interface Row<T> {
 /** Setting name -> row. */
 export type Table = Readonly<Record<string, Row<unknown>>>;
 
-/** Setting name -> its typed value; undefined where it is missing and has no default. */
+/** Setting name -> its typed value; undefined if it is missing and has no default. */
 export type ValuesOf<Rows extends Table> = {
   readonly [Name in keyof Rows]: Rows[Name] extends Row<infer T> & { readonly byDefault: undefined }
     ? T | undefined

@@ -54,7 +54,7 @@ export const ROWS = {
   PINGONE_RETRIES: row(
     '1',
     integer(0, 2),
-    'Extra attempts inside the deadline, after a failed connection or a 502, 503, 504; counted over the whole request, also where the credential is replaced.',
+    'Extra attempts inside the deadline, after a failed connection or a 502, 503, 504; counted over the whole request, even if the credential is replaced.',
   ),
   PINGONE_MAX_SOCKETS: row('50', integer(1, 10_000), 'Size of the keep-alive pool.'),
   PINGONE_SOCKET_IDLE_MS: row('55000', ms(), 'An idle socket older than this is not used again.'),
@@ -104,7 +104,7 @@ export const ROWS = {
   DECISION_CACHE_KEY: row(
     'method,url,authorization',
     cacheKeyParts,
-    'The request parts that make the key: those, `header:<name>`, `sourceIp`. Must name `authorization` or a `header:`. `authorization` is in the key also where it is not named.',
+    'The request parts that make the key: those, `header:<name>`, `sourceIp`. Must name `authorization` or a `header:`. `authorization` is in the key even if it is not named.',
   ),
   TOKEN_GATE: row(
     'off',

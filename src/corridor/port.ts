@@ -21,19 +21,19 @@ export interface Arrival<Result> {
    * @throws AuthorizerError `INVALID_REQUEST`
    */
   readonly readRequest: () => AccessRequest;
-  /** The ending of a request that nobody is asked about; undefined for every other, and at gateways without such a door. Never throws. */
+  /** The answer to a CORS preflight; undefined for every other request. Gateways without this member have no such answers. Never throws. */
   readonly preflight?: () => Preflight<Result> | undefined;
   /** The gateway's answer. Throws if an error is the answer. */
   readonly toResult: (outcome: Outcome, visit: Visit) => Result;
 }
 
 /**
- * A CORS preflight that a gateway was told to let through, or to answer by itself. It is no decision: nobody was asked, and
+ * A CORS preflight that the settings let through or answer without PingOne. It is no decision, because PingOne was not asked, and
  * it never becomes a Permit. Only edge/preflight.ts makes one, which a house test holds.
  */
 export interface Preflight<Result = unknown> {
   readonly effect: 'preflight';
-  /** `passed` to the origin, `answered` as its origin may call, `refused` as it may not. */
+  /** `passed` on to the origin, `answered` because the page may call, `refused` because it may not. */
   readonly ending: 'passed' | 'answered' | 'refused';
   /** HTTP status for the client; undefined if the origin gives it. */
   readonly status: number | undefined;

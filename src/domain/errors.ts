@@ -70,5 +70,5 @@ export class AuthorizerError extends Error {
   }
 }
 
-/** The class of an error alone: a message may quote what it should not. */
+/** Only the class of an error, because its message may quote a secret. */
 export const errorName = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');

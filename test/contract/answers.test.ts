@@ -36,7 +36,7 @@ describe('a permit', () => {
     ['HTTP 1.0', httpV1Event(), HTTP_ARN, 'alice'],
     ['HTTP 2.0', httpEvent(), HTTP_ARN, 'alice'],
     ['WebSocket', websocketEvent(), WEBSOCKET_ARN, 'pingone'],
-  ])('is exactly this for a %s API', async (_, event, arn, principalId) => {
+  ])('is exactly this answer for a %s API', async (_, event, arn, principalId) => {
     expect(await answerTo(PERMIT, event)).toEqual(iam('Allow', arn, principalId, PERMITTED));
   });
 

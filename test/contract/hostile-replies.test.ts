@@ -69,7 +69,7 @@ describe('a reply that is delivered badly', () => {
     ['in chunks', { kind: 'chunked', chunkBytes: 11 }],
     ['by HTTP/1.0', { kind: 'http10' }],
     ['with a state that is nested without end', { kind: 'deepJson', depth: 5000, within: 'state' }],
-  ])('is still a permit where it is whole: %s', async (_, behaviour) => {
+  ])('is still a permit if it arrives whole: %s', async (_, behaviour) => {
     const stage = await openStage();
     try {
       expect(effectOf(await stage.play(behaviour, restEvent()))).toBe('Allow');

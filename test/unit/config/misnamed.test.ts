@@ -26,7 +26,7 @@ describe('a misspelt setting', () => {
     ['LOGLEVEL', 'LOG_LEVEL'],
     ['METRIC', 'METRICS'],
     ['METRICS_NAME', 'METRICS_NAMESPACE'],
-  ])('%s is taken for %s', (variable, setting) => {
+  ])('%s is recognised as a misspelt %s', (variable, setting) => {
     expect(meantBy(variable, SETTINGS)).toBe(setting);
   });
 
@@ -60,7 +60,7 @@ describe('a variable of other software', () => {
     '_HANDLER',
     'constructor',
     '',
-  ])('%s is left alone', variable => {
+  ])('%s is not mistaken for a setting', variable => {
     expect(meantBy(variable, SETTINGS)).toBeUndefined();
   });
 });

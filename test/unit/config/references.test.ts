@@ -33,7 +33,7 @@ describe('a secret', () => {
     'x'.repeat(512),
     secretArn('aws', 'a/b-AbCdEf'),
     secretArn('aws', 'partial'),
-  ])('is named by %s', text => expect(secretReference(text)).toBe(text));
+  ])('may be named by %s', text => expect(secretReference(text)).toBe(text));
 
   it.each(PARTITIONS)('has an ARN in partition %s', partition => {
     expect(problemOf(secretReference, secretArn(partition, 'pingone-AbCdEf'))).toBe('none');
@@ -57,7 +57,7 @@ describe('a secret', () => {
     ['an ARN without an account', 'arn:aws:secretsmanager:eu-west-1::secret:x'],
     ['an ARN of another cloud', secretArn('gcp', 'x')],
     ['an ARN without a name', secretArn('aws', '')],
-  ])('is not named by %s', (_, text) => {
+  ])('must not be named by %s', (_, text) => {
     expect(problemOf(secretReference, text)).toMatch(/^must be the name of a secret/);
   });
 
@@ -77,7 +77,7 @@ describe('a parameter', () => {
     'x'.repeat(1011),
     parameterArn('aws', 'a/b'),
     parameterArn('aws', 'a/b:2'),
-  ])('is named by %s', text => expect(parameterReference(text)).toBe(text));
+  ])('may be named by %s', text => expect(parameterReference(text)).toBe(text));
 
   it.each(PARTITIONS)('has an ARN in partition %s', partition => {
     expect(problemOf(parameterReference, parameterArn(partition, 'pingone'))).toBe('none');
@@ -105,7 +105,7 @@ describe('a parameter', () => {
     ['two selectors', '/a:1:2'],
     ['an ARN of another kind of thing', 'arn:aws:ssm:eu-west-1:123456789012:document/x'],
     ['an ARN of another service', 'arn:aws:kms:eu-west-1:123456789012:key/x'],
-  ])('is not named by %s', (_, text) => {
+  ])('must not be named by %s', (_, text) => {
     expect(problemOf(parameterReference, text)).toMatch(/^must be the name of a parameter/);
   });
 
@@ -119,7 +119,7 @@ describe('a parameter', () => {
 describe.each([
   ['secret', secretReference],
   ['parameter', parameterReference],
-])('what is pasted where the name of a %s belongs', (_, parse) => {
+])('text that is pasted in place of the name of a %s', (_, parse) => {
   it.each([
     ['a token', JWT, /^holds a token/],
     ['a token with its scheme', `Bearer ${JWT}`, /^holds a token/],

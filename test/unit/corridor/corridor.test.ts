@@ -55,7 +55,7 @@ describe('the corridor', () => {
     ['a fault of ours', new AuthorizerError('PDP_ERROR'), 'PDP_ERROR'],
     ['a bug', new TypeError('x'), 'INTERNAL'],
     ['what is no error', 'x', 'INTERNAL'],
-  ])('answers %s with a Deny, and keeps it for telemetry', async (_, thrown: unknown, reasonCode) => {
+  ])('answers %s with a Deny, and keeps the error for telemetry', async (_, thrown: unknown, reasonCode) => {
     const outcome = await through(() => Promise.reject(thrown));
     expect(outcome).toMatchObject({ decision: { effect: 'deny', reasonCode }, fault: thrown });
   });

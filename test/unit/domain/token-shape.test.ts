@@ -86,7 +86,7 @@ describe('a name in a log', () => {
     'utm_source',
     'oauth2',
     'q',
-  ])('is shown as %s', name => {
+  ])('is shown as it is: %s', name => {
     expect(shownName(name)).toBe(name);
   });
 
@@ -103,7 +103,7 @@ describe('a name in a log', () => {
     ['a long number', '4111111111111111'],
     ['what is too long for a name', 'a-'.repeat(40)],
     ['nothing', ''],
-  ])('is hidden where it is %s', (_, name) => {
+  ])('is hidden if it is %s', (_, name) => {
     expect(shownName(name)).toBe('[redacted]');
   });
 });

@@ -72,7 +72,7 @@ describe('the context of a permit', () => {
     ['a line separator', 'a\u2028b'],
     ['half a character', '\ud83d'],
     ['invisible', 'a\u200bb'],
-  ])('exports none where a character is %s', (_, value) => {
+  ])('has an empty string if a character is %s', (_, value) => {
     expect(forwarded([['x-user', value]], 'x-user')).toMatchObject({ hdr_x_user: '' });
   });
 

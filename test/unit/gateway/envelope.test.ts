@@ -25,7 +25,7 @@ describe('an envelope', () => {
     ['http-1.0', httpV1Event(), HTTP_ARN],
     ['websocket', websocketEvent(), WEBSOCKET_ARN],
     ['rest', restTestInvokeEvent(), 'arn:aws:execute-api:us-east-1:123456789012:api1/ESTestInvoke-stage/GET/'],
-  ])('of kind %s has the exact ARN that came in', (kind, event, arn) => {
+  ])('of kind %s has the event’s exact ARN', (kind, event, arn) => {
     expect(readEnvelope(event)).toMatchObject({ kind, arn });
   });
 

@@ -38,7 +38,7 @@ describe('an IAM answer', () => {
     ['HTTP 1.0', httpV1Event(), 'methodArn'],
     ['HTTP 2.0', httpEvent(), 'routeArn'],
     ['WebSocket', websocketEvent(), 'methodArn'],
-  ])('to a %s API is one statement on the exact ARN that came in', (_, event: GatewayEvent, arn) => {
+  ])('to a %s API is one statement on the event’s exact ARN', (_, event: GatewayEvent, arn) => {
     for (const [decision, effect] of [
       [PERMIT, 'Allow'],
       [DENIED, 'Deny'],

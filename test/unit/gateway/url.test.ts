@@ -72,7 +72,7 @@ describe('the path', () => {
     ['an encoded question mark', '/a%3Fb%23c'],
     ['dot segments', '/a/../b/./c'],
     ['a percent sign that starts no escape', '/%zz/%'],
-  ])('of a REST API goes on as sent: %s', (_, path) => {
+  ])('of a REST API is passed on unchanged: %s', (_, path) => {
     expect(restPath(path)).toBe(path);
   });
 

@@ -35,7 +35,7 @@ describe('a traceparent', () => {
     `00-${TRACE}-${SPAN}-1`,
     `00-${TRACE}-${SPAN}-01x`,
     `00-${TRACE.toUpperCase()}-${SPAN}-01`,
-  ])('%j is none', value => expect(parent(value)).toBeUndefined());
+  ])('%j is not a parent', value => expect(parent(value)).toBeUndefined());
 
   it('is ignored if it was sent twice', () => {
     const value = `00-${TRACE}-${SPAN}-01`;
@@ -72,7 +72,7 @@ describe('an X-Ray header', () => {
     `${ROOT};Sampled=1`,
     'Root=1-2-3',
     '',
-  ])('%j is none', header => expect(xrayParent(header)).toBeUndefined());
+  ])('%j is not a parent', header => expect(xrayParent(header)).toBeUndefined());
 
   it('is used only if there is no traceparent', () => {
     const header = `${ROOT};Parent=${XRAY_SPAN};Sampled=1`;
@@ -90,7 +90,7 @@ describe('propagators', () => {
     [' xray-lambda , tracecontext ', BOTH],
     ['none', { w3c: false, xray: false }],
     ['b3', { w3c: false, xray: false }],
-  ])('of %j', (names, propagators) => expect(propagatorsOf(names)).toEqual(propagators));
+  ])('are read from %j', (names, propagators) => expect(propagatorsOf(names)).toEqual(propagators));
 
   it('decide which headers are read and which are passed on', () => {
     const header = `${ROOT};Parent=${XRAY_SPAN};Sampled=1`;

@@ -45,7 +45,7 @@ describe('an echo of another attempt', () => {
     '4.9152e4',
     '0xc000',
     49_152.5,
-  ])('is known by its source_port: %j', port => {
+  ])('is recognised by its source_port %j', port => {
     expect(echoed({ source_port: port })).toEqual(['source_port']);
   });
 

@@ -12,7 +12,7 @@ describe('the correlation header', () => {
     ['a\r\nX-Evil: 1', 'aX-Evil:1'],
     ['é😀a b\u0000c', 'abc'],
     ['x'.repeat(1000), 'x'.repeat(128)],
-  ])('leaves out of %j what does not belong in an id', (id, sent) =>
+  ])('removes the characters of %j that an id must not hold', (id, sent) =>
     expect(correlationHeader(id)).toEqual({ 'Correlation-Id': sent }),
   );
 
