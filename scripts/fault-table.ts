@@ -1,10 +1,10 @@
-/** Writes the README's fault table from the rows of the fault suite; `--check` fails when it is stale. */
+/** Writes the table of docs/faults.md from the rows of the fault suite; `--check` fails when it is stale. */
 import { ROWS } from '../src/config/rows.ts';
 import { variableOf } from '../test/fault/bounds.ts';
 import type { Bound, Fault } from '../test/fault/fault.ts';
 import { FAULTS } from '../test/fault/faults.ts';
 import { LINES } from '../test/fault/table-lines.ts';
-import { putSection } from './readme-section.ts';
+import { putSection } from './document-section.ts';
 
 const seconds = (ms: string): string => `${Number(ms) / 1000} s`;
 
@@ -53,4 +53,5 @@ putSection(
     ...Object.entries(LINES).map(tableLine),
   ].join('\n'),
   'Run `npm run fix`.',
+  'docs/faults.md',
 );

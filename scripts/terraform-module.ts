@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type CollectionTag, parse, type ScalarTag } from 'yaml';
 import { DASHBOARDS, dashboardBody } from '../deploy/generate-dashboards.ts';
 import { ROWS } from '../src/config/rows.ts';
-import { putFile, putSection } from './readme-section.ts';
+import { putFile, putSection } from './document-section.ts';
 import { readModule, type Variable } from './terraform-files.ts';
 
 const MODULE = 'deploy/terraform';

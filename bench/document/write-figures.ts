@@ -1,6 +1,6 @@
 /** Puts a run's figures between their markers in docs/performance.md; what did not run is left as it is. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { withSection } from '../../scripts/readme-section.ts';
+import { withSection } from '../../scripts/document-section.ts';
 import type { Report } from '../report/report.ts';
 import { sectionsOf } from './sections.ts';
 

@@ -1,6 +1,6 @@
 /** The authorizer's settings as typed properties, and the environment variables that they become. */
 
-/** Left out is the authorizer's own default. Meanings: the README's table, under the variable of the same name. */
+/** Left out is the authorizer's own default. Meanings: docs/settings.md, under the variable of the same name. */
 export interface AuthorizerSettings {
   /** The API gateway's Service URL from PingOne. */
   readonly pingOneServiceUrl: string;

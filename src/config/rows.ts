@@ -1,4 +1,4 @@
-/** Every environment variable of ours: name, default, meaning, parser. `npm run fix` writes the README's table from these rows. */
+/** Every environment variable of ours: name, default, meaning, parser. `npm run fix` writes the table of docs/settings.md from these rows. */
 import {
   cacheKeyParts,
   credentialHeader,

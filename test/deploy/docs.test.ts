@@ -47,24 +47,24 @@ describe.each([
   });
 });
 
-describe.each([
-  ['README.md', '../README.md', 'In the console', '## Settings'],
-  ['docs/deploying.md', 'deploying.md', '## Console', '## Check it'],
-])('the console steps of %s', (_, file, from, to) => {
-  const steps = read(file).split(from)[1]?.split(to)[0] ?? '';
-  const [api] = resourcesOf(example('rest-api'), 'AWS::Serverless::Api');
-  const denied = at(api?.Properties['GatewayResponses'], 'ACCESS_DENIED', 'ResponseTemplates', 'application/json');
+describe.each([['docs/deploying.md', 'deploying.md', '## Console', '## Check it']])(
+  'the console steps of %s',
+  (_, file, from, to) => {
+    const steps = read(file).split(from)[1]?.split(to)[0] ?? '';
+    const [api] = resourcesOf(example('rest-api'), 'AWS::Serverless::Api');
+    const denied = at(api?.Properties['GatewayResponses'], 'ACCESS_DENIED', 'ResponseTemplates', 'application/json');
 
-  it('give the client the reason that rest-api.yaml gives, before the API is deployed', () => {
-    const template = underFormat(denied, 'reason') ?? 'none';
-    expect(steps).toContain(template);
-    expect(steps.slice(steps.indexOf(template))).toMatch(/\*\*Deploy (?:the )?API\*\*/);
-  });
+    it('give the client the reason that rest-api.yaml gives, before the API is deployed', () => {
+      const template = underFormat(denied, 'reason') ?? 'none';
+      expect(steps).toContain(template);
+      expect(steps.slice(steps.indexOf(template))).toMatch(/\*\*Deploy (?:the )?API\*\*/);
+    });
 
-  it('leave the invoke role blank, the cache off, and OPTIONS to the preflight', () => {
-    expect(steps).toMatch(/invoke role\W+blank/);
-    expect(steps).toMatch(/caching\W+off/);
-    expect(steps).toMatch(/`ANY` includes OPTIONS/);
-    expect(steps).toMatch(/(?:once|one) for each API/);
-  });
-});
+    it('leave the invoke role blank, the cache off, and OPTIONS to the preflight', () => {
+      expect(steps).toMatch(/invoke role\W+blank/);
+      expect(steps).toMatch(/caching\W+off/);
+      expect(steps).toMatch(/`ANY` includes OPTIONS/);
+      expect(steps).toMatch(/(?:once|one) for each API/);
+    });
+  },
+);

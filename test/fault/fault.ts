@@ -25,7 +25,7 @@ export interface Stored {
 
 export interface Fault {
   readonly title: string;
-  /** The line of the README's table that this row backs, if any. */
+  /** The line of docs/faults.md that this row backs, if any. */
   readonly line?: LineId;
   /** Each transport is a case of its own; plain HTTP unless given. */
   readonly over?: readonly Over[];

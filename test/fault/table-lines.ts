@@ -1,4 +1,4 @@
-/** The lines of the README's fault table, in its order; what each client gets comes from the rows that back it. */
+/** The lines of docs/faults.md, in its order; what each client gets comes from the rows that back it. */
 
 export const LINES = {
   down: 'Nothing listens at the Service URL',

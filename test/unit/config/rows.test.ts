@@ -1,4 +1,4 @@
-/** Rules for the rows that the README's table is made from. */
+/** Rules for the rows that the table of docs/settings.md is made from. */
 import { describe, expect, it } from 'vitest';
 import { ROWS } from '../../../src/config/rows.ts';
 

@@ -1,18 +1,18 @@
-/** Puts a generated section between its markers in a README, or with `--check` says whether it is stale. */
+/** Puts a generated section between its markers in a document, or with `--check` says whether it is stale. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 const ROOT = new URL('../', import.meta.url);
 
 /** Puts the section into a README; ends the process on a missing marker or, checking, a stale section. */
-export const putSection = (name: string, content: string, remedy: string, readme = 'README.md'): void => {
-  const file = new URL(readme, ROOT);
+export const putSection = (name: string, content: string, remedy: string, document: string): void => {
+  const file = new URL(document, ROOT);
   const text = readFileSync(file, 'utf8');
   const section = withSection(text, name, content);
   if (section === undefined) {
-    console.error(`${readme} lacks the markers of the section "${name}".`);
+    console.error(`${document} lacks the markers of the section "${name}".`);
     process.exit(1);
   }
-  putFresh(file, text, section, `${readme}: the section "${name}" is stale. ${remedy}`);
+  putFresh(file, text, section, `${document}: the section "${name}" is stale. ${remedy}`);
 };
 
 /** The text with this content between `<!-- name:start -->` and `<!-- name:end -->`; undefined if it lacks the markers. */

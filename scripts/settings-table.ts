@@ -1,0 +1,20 @@
+/** Writes the table of docs/settings.md from the rows in src/config/rows.ts; `--check` fails when it is stale. */
+import { ROWS } from '../src/config/rows.ts';
+import { putSection } from './document-section.ts';
+
+const OTEL = [
+  '`OTEL_*`',
+  "OpenTelemetry's own",
+  '`OTEL_TRACES_EXPORTER` (`otlp`, `console`, `none`), `OTEL_EXPORTER_OTLP_ENDPOINT`, `_TRACES_ENDPOINT`, `_HEADERS`, `_TIMEOUT` (1000 ms here), `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_TRACES_SAMPLER`, `_ARG`, `OTEL_PROPAGATORS`, `OTEL_BSP_SCHEDULE_DELAY` (1000 ms here), `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`, `_MAX_QUEUE_SIZE`, `_EXPORT_TIMEOUT` ([when spans leave](operating.md#how-spans-leave)), `OTEL_SDK_DISABLED`. With no endpoint and no exporter named, no SDK is loaded.',
+];
+
+const rows = Object.entries(ROWS).map(([name, { shown, meaning }]) => [`\`${name}\``, shown, meaning]);
+
+putSection(
+  'settings',
+  [['variable', 'default', 'meaning'], ['---', '---', '---'], ...rows, OTEL]
+    .map(cells => `| ${cells.join(' | ')} |`)
+    .join('\n'),
+  'Run `npm run fix`.',
+  'docs/settings.md',
+);
