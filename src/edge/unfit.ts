@@ -7,7 +7,6 @@ import { EDGE_ROWS } from './rows.ts';
 const API_GATEWAYS = 'shapes answers to API Gateway and has no meaning at the edge: leave it out';
 const NO_SHADOW = 'asks after the answer, for which an edge function has no time: leave it out';
 const NO_CACHE = 'is not offered at the edge, where permits change each request: leave it out';
-const NO_SHADOW = 'is not offered at the edge, where nothing can be done once an answer has left: leave it out';
 
 /** Rows of the authorizer's table that an edge function must not have, and why. */
 export const NOT_AT_THE_EDGE: Readonly<Record<string, string>> = {
