@@ -37,7 +37,10 @@ export const load: Scenario = {
     return {
       measurements: ladders.flatMap(measurementsOf),
       figures: ladders.map(figureOf),
-      values: { 'load.errors': ladders.reduce((sum, ladder) => sum + failuresIn(nearFloor(ladder)), 0) },
+      // What the gateway throttles says how many invocations it allows, and nothing about the authorizer.
+      values: {
+        'load.errors': ladders.reduce((sum, ladder) => sum + failuresIn(nearFloor(ladder), ['denied', 'broken']), 0),
+      },
       notes: [
         ...ladders.map(verdictOn),
         'Throttled: the function had as many environments, or invocations at once, as it may have. Denied: the authorizer refused, for whatever reason. Broken: the function or a connection failed.',

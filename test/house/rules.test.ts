@@ -198,7 +198,7 @@ describe('the unit tests', () => {
 describe('the npm scripts', () => {
   const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { scripts: Record<string, string> };
 
-  it.each(['start', 'test', 'check', 'bench', 'package'])('include %s', name => {
+  it.each(['start', 'test', 'check', 'bench', 'package', 'package:edge', 'proof'])('include %s', name => {
     expect(scripts[name]).toMatch(/\S/);
   });
 
