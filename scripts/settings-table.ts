@@ -1,4 +1,4 @@
-/** Writes the table of docs/settings.md from the rows in src/config/rows.ts; `--check` fails when it is stale. */
+/** Writes the settings tables of docs/settings.md and README.md from the rows in src/config/rows.ts; `--check` fails if one is stale. */
 import { ROWS } from '../src/config/rows.ts';
 import { putSection } from './document-section.ts';
 
@@ -10,11 +10,14 @@ const OTEL = [
 
 const rows = Object.entries(ROWS).map(([name, { shown, meaning }]) => [`\`${name}\``, shown, meaning]);
 
-putSection(
-  'settings',
-  [['variable', 'default', 'meaning'], ['---', '---', '---'], ...rows, OTEL]
-    .map(cells => `| ${cells.join(' | ')} |`)
-    .join('\n'),
-  'Run `npm run fix`.',
-  'docs/settings.md',
+put(['variable', 'default', 'meaning'], [...rows, OTEL], 'docs/settings.md');
+put(
+  ['variable', 'default'],
+  [...rows, OTEL].map(cells => cells.slice(0, 2)),
+  'README.md',
 );
+
+function put(titles: readonly string[], table: readonly (readonly string[])[], document: string): void {
+  const lines = [titles, titles.map(() => '---'), ...table].map(cells => `| ${cells.join(' | ')} |`);
+  putSection('settings', lines.join('\n'), 'Run `npm run fix`.', document);
+}
