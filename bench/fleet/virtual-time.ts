@@ -61,12 +61,12 @@ export const clockOf = (time: VirtualTime, jitter = true): Clock => ({
 });
 
 /** Promises run before immediates do: when this resolves, nothing is left to settle at this moment. */
-function everythingSettled(): Promise<void> {
+export function everythingSettled(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve));
 }
 
 /** Mulberry32: small, even enough, and the same everywhere. */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,5 +1,5 @@
 /** The construct: the authorizer function as deploy/template.yaml deploys it, ready to guard REST, HTTP and WebSocket APIs. */
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { IAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import type { IHttpRouteAuthorizer, IWebSocketRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
@@ -8,7 +8,7 @@ import {
   LambdaDeploymentGroup,
 } from 'aws-cdk-lib/aws-codedeploy';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Alias,
@@ -25,7 +25,7 @@ import {
   SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type CredentialSource, credentialVariable, grantCredential, grantNetworkInterfaces } from './access.ts';
 import {
@@ -36,6 +36,7 @@ import {
   restAuthorizer,
   webSocketAuthorizer,
 } from './gateway-authorizers.ts';
+import { addLogGroup } from './log-group.ts';
 import { packagedCode } from './packaged-code.ts';
 import { rollbackAlarms } from './rollback-alarms.ts';
 import { type AuthorizerSettings, environmentOf } from './settings.ts';
@@ -129,22 +130,7 @@ export class PingOneAuthorizer extends Construct {
       ...(securityGroups && { securityGroups }),
       ...(props.codeSigningConfig && { codeSigningConfig: props.codeSigningConfig }),
     });
-    const logGroup = new LogGroup(this, 'LogGroup', {
-      // Lambda's default name, which the runbook uses.
-      logGroupName: `/aws/lambda/${this.function.functionName}`,
-      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    // Not inside the role: the log group is named after the function, and the function needs the role first.
-    new Policy(this, 'WriteLogs', {
-      roles: [role],
-      statements: [
-        new PolicyStatement({
-          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          resources: [logGroup.logGroupArn],
-        }),
-      ],
-    });
+    addLogGroup(this, this.function, role, props.logRetention);
     // The casts: under exactOptionalPropertyTypes CDK's classes are not assignable to CDK's own interfaces.
     const alias = new Alias(this, 'Live', {
       aliasName: 'live',

@@ -1,4 +1,5 @@
 /** The world of one environment: virtual time in which the process can be frozen and its wall clock set. */
+import { everythingSettled, seeded } from '../../bench/fleet/virtual-time.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 
 export interface World {
@@ -117,19 +118,3 @@ export const openWorld = (seed: number): World => {
     timers: () => timers.size,
   };
 };
-
-/** Promises run before immediates do: when this resolves, nothing is left to settle at this moment. */
-function everythingSettled(): Promise<void> {
-  return new Promise(resolve => setImmediate(resolve));
-}
-
-/** Mulberry32: small, even enough, and the same everywhere. */
-function seeded(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -45,27 +45,27 @@ export const storedSettings = (
 ): StoredSettings => {
   const time = steadyTime(clock);
   let inForce = JSON.stringify({});
-  let told = '';
+  let lastNotified = '';
   let reading = false;
   let nextAt = 0;
 
-  /** Says once what is the matter, not at each reading. */
-  const tell = (event: SettingsEvent): void => {
+  /** Once for each change, not at each reading. */
+  const notifyChange = (event: SettingsEvent): void => {
     const text = JSON.stringify(event);
-    if (text !== told) notify(event);
-    told = text;
+    if (text !== lastNotified) notify(event);
+    lastNotified = text;
   };
 
   const take = (text: string): void => {
     const judged = judgedSettings(baked, text);
     if ('problems' in judged) {
-      tell({ state: 'refused', problems: judged.problems });
+      notifyChange({ state: 'refused', problems: judged.problems });
       return;
     }
     const next = JSON.stringify(judged.settings);
     if (next !== inForce) apply(judged.config);
     inForce = next;
-    tell({ state: 'in-force', settings: inForceOf({ ...baked, ...judged.settings }) });
+    notifyChange({ state: 'in-force', settings: inForceOf({ ...baked, ...judged.settings }) });
   };
 
   const read = async (): Promise<void> => {
@@ -77,7 +77,7 @@ export const storedSettings = (
       take(await until(controller.signal, fetchText(id, controller.signal, region), notInTime));
       nextAt = time() + ttlMs;
     } catch (error) {
-      tell({ state: 'unavailable', cause: causeOf(error) });
+      notifyChange({ state: 'unavailable', cause: causeOf(error) });
     } finally {
       cancel();
       reading = false;

@@ -3,6 +3,7 @@ import type { Outcome, Visit } from '../corridor/port.ts';
 import { changeLabels } from '../domain/decision.ts';
 import type { HeaderLine } from '../domain/request.ts';
 import { holdsToken, looksOpaque, shownName } from '../domain/token-shape.ts';
+import { toHundredths } from './format.ts';
 
 /** The record. It is written beside the decision's line and names it by the same ids. */
 export const redactedExchange = (
@@ -25,7 +26,7 @@ export const redactedExchange = (
   },
   pdp: {
     attempts: facts.attempts,
-    ms: Math.round(facts.pdpMs * 100) / 100,
+    ms: toHundredths(facts.pdpMs),
     status: facts.pdpStatus,
     breaker: facts.breaker,
   },

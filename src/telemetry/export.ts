@@ -6,12 +6,12 @@ import type { AuthorizerConfig } from '../config/groups.ts';
 import type { Counts } from '../domain/call.ts';
 import type { Clock } from '../domain/clock.ts';
 import { propagatorsOf } from '../lambda/trace-context.ts';
+import { afterAnswers } from './after-answers.ts';
 import { atMost } from './at-most.ts';
 import { type BatchSettings, batchSettings, LONGEST_TIMER_MS } from './batch-settings.ts';
-import { answerPosted, startExtension } from './extension.ts';
 import type { Log } from './log.ts';
 import { losses } from './losses.ts';
-import { freezingSchedule, type Schedule, steadySchedule, tickMs } from './schedule.ts';
+import { freezingSchedule, steadySchedule, tickMs } from './schedule.ts';
 import { spanBuffer } from './span-buffer.ts';
 import { spanExport, type Telemetry } from './telemetry.ts';
 import { onTermination } from './termination.ts';
@@ -46,7 +46,7 @@ export const startTelemetry = (config: AuthorizerConfig, clock: Clock, log: Log,
     },
     pdp: tracedPdp(tracer),
     send: tracedSend(tracer, propagators, transport.serviceUrl),
-    ...(freezing ? startExtension(platform.runtimeApi, schedule.afterAnswer, clock) : withoutExtension(schedule)),
+    ...afterAnswers(platform, 'pingone-authorizer-telemetry', schedule.afterAnswer, clock),
   };
 };
 
@@ -72,11 +72,4 @@ function resourceOf({ platform }: AuthorizerConfig) {
     'cloud.provider': 'aws',
     'cloud.platform': 'aws_lambda',
   }).merge(detectResources({ detectors: [envDetector] }));
-}
-
-function withoutExtension({ afterAnswer }: Schedule): Pick<Telemetry, 'answered' | 'ready'> {
-  return {
-    answered: () => void answerPosted().then(() => afterAnswer(false)),
-    ready: Promise.resolve(),
-  };
 }

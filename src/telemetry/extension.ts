@@ -22,7 +22,7 @@ export const startExtension = (
   api: string,
   afterAnswer: (held: boolean) => Promise<void>,
   clock: Clock,
-  name = NAME,
+  name: string,
 ): Extension => {
   let registered = false;
   let answerSeen = false;
@@ -79,7 +79,6 @@ export const answerPosted = (): Promise<void> =>
 
 /** Lambda's Extensions API, 2020-01-01: an internal extension may register for INVOKE alone. */
 const API = '/2020-01-01/extension';
-const NAME = 'pingone-authorizer-telemetry';
 /** Init waits for Lambda's answer to the registration no longer than this; what is answered later still holds. */
 const LONGEST_REGISTRATION_MS = 200;
 /** An invocation that never comes to the authorizer must not hold the environment; longer than any deadline of ours. */

@@ -6,14 +6,9 @@ import type { Counts } from '../domain/call.ts';
 import { changeLabels } from '../domain/decision.ts';
 import { AuthorizerError } from '../domain/errors.ts';
 import { redactedExchange } from './debug.ts';
+import { short, toHundredths } from './format.ts';
 import type { Log, RecordLevel } from './log.ts';
 import { embedded, preflightSamplesOf, samplesOf } from './metrics.ts';
-
-const LONGEST_ID = 256;
-
-const short = (text: string | undefined): string | undefined => text?.slice(0, LONGEST_ID);
-
-const toHundredths = (ms: number): number => Math.round(ms * 100) / 100;
 
 const levelOf = ({ decision, fault }: Outcome): RecordLevel => {
   if (fault === undefined || decision.effect === 'permit') return 'INFO';

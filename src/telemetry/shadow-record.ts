@@ -2,10 +2,9 @@
 import type { BaseConfig } from '../config/groups.ts';
 import type { Counts } from '../domain/call.ts';
 import type { Comparison } from '../domain/comparison.ts';
+import { short, toHundredths } from './format.ts';
 import type { Log } from './log.ts';
 import { embedded } from './metrics.ts';
-
-const LONGEST_ID = 256;
 
 /** The recorder of a shadow. Agreements and failures are counted in the next decision's line, a disagreement in its own. */
 export const shadowRecorder = (
@@ -22,8 +21,8 @@ export const shadowRecorder = (
     const metrics =
       format === 'none' ? {} : embedded(metricsNamespace, platform.functionName, '', { ShadowDisagree: 1 }, now());
     const { apiId, stage, route, requestId } = request;
-    const whose = { apiId, stage, route: route?.slice(0, LONGEST_ID), requestId: requestId?.slice(0, LONGEST_ID) };
-    const shadowMs = Math.round(ms * 100) / 100;
+    const whose = { apiId, stage, route: short(route), requestId: short(requestId) };
+    const shadowMs = toHundredths(ms);
     if (log.writes('INFO')) log.record('INFO', 'shadow', { kind, pingone, shadow, shadowMs, ...whose, ...metrics });
     else if (format !== 'none') log.raw(metrics);
   };

@@ -6,6 +6,8 @@ import { systemClock } from '../../../src/domain/clock.ts';
 import { startExtension } from '../../../src/telemetry/extension.ts';
 import { fakeClock, settled } from '../fake-clock.ts';
 
+const NAME = 'pingone-authorizer-telemetry';
+
 const IDENTIFIER = 'extension-1';
 
 interface Api {
@@ -79,7 +81,7 @@ const REGISTERED = 'register pingone-authorizer-telemetry ["INVOKE"]';
 describe('the extension', () => {
   it('registers for INVOKE alone and exports between an answer and its wait for the next event', async () => {
     const api = await startApi();
-    const { answered } = startExtension(api.address, exporting(api), systemClock);
+    const { answered } = startExtension(api.address, exporting(api), systemClock, NAME);
     await api.event();
     answered();
     await api.step('next', 2);
@@ -88,7 +90,7 @@ describe('the extension', () => {
 
   it('waits for the answer where the event comes first', async () => {
     const api = await startApi();
-    const { answered } = startExtension(api.address, exporting(api), systemClock);
+    const { answered } = startExtension(api.address, exporting(api), systemClock, NAME);
     await api.event();
     await settled();
     expect(api.steps).not.toContain('export');
@@ -98,7 +100,7 @@ describe('the extension', () => {
 
   it('exports at once where the answer comes before its own event', async () => {
     const api = await startApi();
-    const { answered } = startExtension(api.address, exporting(api), systemClock);
+    const { answered } = startExtension(api.address, exporting(api), systemClock, NAME);
     await api.step('next');
     answered();
     await settled();
@@ -110,7 +112,7 @@ describe('the extension', () => {
 
   it('exports once for each invocation', async () => {
     const api = await startApi();
-    const { answered } = startExtension(api.address, exporting(api), systemClock);
+    const { answered } = startExtension(api.address, exporting(api), systemClock, NAME);
     for (let round = 1; round <= 3; round += 1) {
       await api.event();
       answered();
@@ -122,7 +124,7 @@ describe('the extension', () => {
   it('does not ask for the next event before the export has ended', async () => {
     const api = await startApi();
     const { promise, resolve } = Promise.withResolvers<void>();
-    const { answered } = startExtension(api.address, () => promise, systemClock);
+    const { answered } = startExtension(api.address, () => promise, systemClock, NAME);
     await api.event();
     answered();
     for (let turn = 0; turn < 10; turn += 1) await settled();
@@ -137,7 +139,7 @@ describe('init', () => {
     const api = await startApi('later');
     const clock = fakeClock();
     let ended = false;
-    const { ready } = startExtension(api.address, exporting(api), clock);
+    const { ready } = startExtension(api.address, exporting(api), clock, NAME);
     const over = ready.then(() => {
       ended = true;
     });
@@ -151,21 +153,21 @@ describe('init', () => {
 
   it('may end when Lambda has refused', async () => {
     const api = await startApi(403);
-    await startExtension(api.address, exporting(api), fakeClock()).ready;
+    await startExtension(api.address, exporting(api), fakeClock(), NAME).ready;
     expect(api.steps).toEqual([REGISTERED]);
   });
 
   it('may end where nobody listens', async () => {
     const gone = await listenOnLoopback(() => undefined);
     await gone.close();
-    await startExtension(gone.origin.slice('http://'.length), () => Promise.resolve(), fakeClock()).ready;
+    await startExtension(gone.origin.slice('http://'.length), () => Promise.resolve(), fakeClock(), NAME).ready;
   });
 
   it('may end after 200 ms where nobody answers', async () => {
     const api = await startApi('later');
     const clock = fakeClock();
     let ended = false;
-    void startExtension(api.address, exporting(api), clock).ready.then(() => {
+    void startExtension(api.address, exporting(api), clock, NAME).ready.then(() => {
       ended = true;
     });
     await clock.advance(199);
@@ -179,7 +181,7 @@ describe('a registration that is answered late', () => {
   const registersLate = async () => {
     const api = await startApi('later');
     const clock = fakeClock();
-    const { ready, answered } = startExtension(api.address, exporting(api), clock);
+    const { ready, answered } = startExtension(api.address, exporting(api), clock, NAME);
     await api.step(REGISTERED);
     await clock.advance(200);
     await ready;
@@ -230,7 +232,7 @@ describe('without an extension', () => {
     '(registration answered %d) each answer is followed by an export that Lambda may freeze',
     async status => {
       const api = await startApi(status);
-      const { answered } = startExtension(api.address, exporting(api), systemClock);
+      const { answered } = startExtension(api.address, exporting(api), systemClock, NAME);
       await api.step(REGISTERED);
       await expect
         .poll(() => {
@@ -244,7 +246,7 @@ describe('without an extension', () => {
 
   it('(events refused) each answer is followed by an export that Lambda may freeze', async () => {
     const api = await startApi();
-    const { answered } = startExtension(api.address, exporting(api), systemClock);
+    const { answered } = startExtension(api.address, exporting(api), systemClock, NAME);
     await api.event(410);
     await expect
       .poll(() => {
@@ -265,6 +267,7 @@ describe('without an extension', () => {
         return Promise.resolve();
       },
       systemClock,
+      NAME,
     );
     await expect
       .poll(() => {
