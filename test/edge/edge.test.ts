@@ -29,6 +29,15 @@ describe.each([24, 22] as const)('at the edge on Node %i', node => {
     expect(environment.lines.join()).not.toContain(CREDENTIAL);
   });
 
+  it('PingOne is told the id of CloudFront’s request, and none of the client’s', async () => {
+    const { url, pdp, environment } = await start();
+    await fetch(url, { headers: { ...HEADERS, 'correlation-id': 'of-the-client' } });
+    const [told] = pdp.calls.map(({ headers }) => headers['correlation-id']);
+    expect(told).toMatch(/./);
+    expect(told).not.toBe('of-the-client');
+    await expect.poll(() => environment.lines.join()).toContain(`"requestId":"${told}"`);
+  });
+
   it('the token gate answers 401 with a challenge, and neither PingOne nor the origin is asked', async () => {
     const { url, origin, pdp } = await start({ settings: { TOKEN_GATE: 'expiry' } });
     const refused = await fetch(url, { headers: { authorization: 'Bearer junk' } });
