@@ -1,5 +1,5 @@
 /** Writes the table of docs/faults.md from the rows of the fault suite; `--check` fails when it is stale. */
-import { ROWS } from '../src/config/rows.ts';
+import { ROWS } from '../src/config/variables.ts';
 import { variableOf } from '../test/fault/bounds.ts';
 import type { Bound, Fault } from '../test/fault/fault.ts';
 import { FAULTS } from '../test/fault/faults.ts';

@@ -1,5 +1,5 @@
-/** Writes the settings tables of docs/settings.md and README.md from the rows in src/config/rows.ts; `--check` fails if one is stale. */
-import { ROWS } from '../src/config/rows.ts';
+/** Writes the settings tables of docs/settings.md and README.md from the rows in src/config/variables.ts; `--check` fails if one is stale. */
+import { ROWS } from '../src/config/variables.ts';
 import { putSection } from './document-section.ts';
 
 const OTEL = [

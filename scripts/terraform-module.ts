@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type CollectionTag, parse, type ScalarTag } from 'yaml';
 import { DASHBOARDS, dashboardBody } from '../deploy/generate-dashboards.ts';
-import { ROWS } from '../src/config/rows.ts';
+import { ROWS } from '../src/config/variables.ts';
 import { putFile, putSection } from './document-section.ts';
 import { readModule, type Variable } from './terraform-files.ts';
 

@@ -1,6 +1,6 @@
 /** The authorizer of a Lambda function, made of its environment variables; `aws-lambda-authorizer.mjs` is what Lambda loads. */
 import { compose } from './compose.ts';
-import { loadConfig } from './config/load.ts';
+import { loadConfig } from './config/load-config.ts';
 import { apiGateway } from './gateway/api-gateway.ts';
 
 const config = loadConfig(process.env, process.execArgv);

@@ -1,5 +1,5 @@
 /** The parts of an authorizer, each made from its group of the configuration. */
-import type { AuthorizerConfig } from './config/groups.ts';
+import type { AuthorizerConfig } from './config/configuration.ts';
 import type { Gateway } from './corridor/port.ts';
 import { fixedCredential, type GatewayCredential } from './credential/credential.ts';
 import { fetchedCredential } from './credential/fetched-credential.ts';
@@ -12,12 +12,12 @@ import { gated } from './gate/token-gate.ts';
 import { attempts } from './pdp/attempt.ts';
 import { guarded } from './pdp/breaker.ts';
 import { sidebandPdp } from './pdp/client.ts';
+import { openSockets } from './pdp/connection-pool.ts';
 import { cached } from './pdp/decision-cache.ts';
 import type { Pdp } from './pdp/pdp.ts';
 import type { Send } from './pdp/send.ts';
-import { openSockets } from './pdp/sockets.ts';
 import { overHttp } from './pdp/transport.ts';
-import { noShadow, type Shadow, whenStarted } from './shadow/load.ts';
+import { noShadow, type Shadow, whenStarted } from './shadow/load-shadow.ts';
 import { type Log, openLog, type WriteLine } from './telemetry/log.ts';
 import { shadowRecorder } from './telemetry/shadow-record.ts';
 

@@ -11,8 +11,8 @@ import {
   shadowFor,
   transportFor,
 } from './compose-parts.ts';
-import type { AuthorizerConfig, LoadedConfig } from './config/groups.ts';
-import { loadSettings } from './config/load.ts';
+import type { AuthorizerConfig, LoadedConfig } from './config/configuration.ts';
+import { loadSettings } from './config/load-config.ts';
 import { onNode } from './config/runtime.ts';
 import type { AuthorizerSettings } from './config/typed-settings.ts';
 import { type Authorizer, type Served, serve } from './corridor/authorizer.ts';
@@ -25,7 +25,7 @@ import type { AuthorizerResult } from './gateway/response.ts';
 import { attempts } from './pdp/attempt.ts';
 import { sidebandPdp } from './pdp/client.ts';
 import { retried } from './pdp/retry.ts';
-import { loadTelemetry } from './telemetry/load.ts';
+import { loadTelemetry } from './telemetry/load-exporter.ts';
 import { logConfiguration, openLog, stdoutLine } from './telemetry/log.ts';
 import { recorder } from './telemetry/record.ts';
 import { untraced } from './telemetry/telemetry.ts';

@@ -2,8 +2,8 @@
 
 export { createAuthorizer } from './compose.ts';
 export type { Overrides } from './compose-parts.ts';
-export type { AuthorizerConfig, Environment, InvalidConfig, LoadedConfig } from './config/groups.ts';
-export { loadConfig, loadSettings } from './config/load.ts';
+export type { AuthorizerConfig, Environment, InvalidConfig, LoadedConfig } from './config/configuration.ts';
+export { loadConfig, loadSettings } from './config/load-config.ts';
 export type { AuthorizerSettings } from './config/typed-settings.ts';
 export type { Authorizer } from './corridor/authorizer.ts';
 export type { FetchSecret } from './credential/secret-stores.ts';

@@ -1,5 +1,5 @@
 /** How an environment calls: by the product's own breaker, retry, credential and deadline code, or as a simple client does. */
-import type { BreakerSettings } from '../../src/config/groups.ts';
+import type { BreakerSettings } from '../../src/config/configuration.ts';
 import type { GatewayCredential } from '../../src/credential/credential.ts';
 import { fetchedCredential } from '../../src/credential/fetched-credential.ts';
 import { type Call, newCounts, newFacts } from '../../src/domain/call.ts';

@@ -1,6 +1,6 @@
 /** Whole decisions without a wire: the composition as it is, and with one decorator less or more. */
 import { createAuthorizer } from '../../src/compose.ts';
-import { loadConfig } from '../../src/config/load.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
 import { readEnvelope } from '../../src/gateway/envelope.ts';
 import { readRequest } from '../../src/gateway/event.ts';
 import { restEvent } from '../../test/support/events.ts';

@@ -1,5 +1,5 @@
 /** What Lambda says of a deployed function; read only. */
-import type { Environment } from '../../src/config/groups.ts';
+import type { Environment } from '../../src/config/configuration.ts';
 import { CLIENT_SETTINGS, loadClient } from './optional-client.ts';
 
 export interface DeployedFunction {

@@ -1,8 +1,8 @@
 /** `test`: asks about each row and says which ones are not decided as expected, or not alike by two services. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { AuthorizerConfig, Environment } from '../../src/config/groups.ts';
-import { loadConfig } from '../../src/config/load.ts';
+import type { AuthorizerConfig, Environment } from '../../src/config/configuration.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
 import { type TestCommand, UsageError } from '../command-line.ts';
 import type { Host } from '../host.ts';
 import { openService } from '../service/ask.ts';

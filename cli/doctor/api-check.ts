@@ -1,5 +1,5 @@
 /** What API Gateway would do with the authorizer's answers: caching, payload version, response format, identity sources. */
-import type { AuthorizerConfig } from '../../src/config/groups.ts';
+import type { AuthorizerConfig } from '../../src/config/configuration.ts';
 import { type ApiAuthorizer, readAuthorizers } from '../aws/api-authorizers.ts';
 import { type ApiName, UsageError } from '../command-line.ts';
 import { type Finding, fail, ok, skipped, warn } from './finding.ts';

@@ -1,7 +1,7 @@
 /** Whether the clock of this machine agrees with the service's. */
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { AuthorizerConfig } from '../../src/config/groups.ts';
+import type { AuthorizerConfig } from '../../src/config/configuration.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 import { type Finding, fail, ok, skipped } from './finding.ts';
 

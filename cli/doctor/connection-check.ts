@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
 import { type TLSSocket, connect as tlsConnect } from 'node:tls';
-import type { AuthorizerConfig } from '../../src/config/groups.ts';
+import type { AuthorizerConfig } from '../../src/config/configuration.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 import { type Finding, fail, isSound, ok, skipped, warn } from './finding.ts';
 

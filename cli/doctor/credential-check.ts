@@ -1,5 +1,5 @@
 /** Whether the gateway credential is there, and whether it is one for this Service URL. */
-import type { AuthorizerConfig } from '../../src/config/groups.ts';
+import type { AuthorizerConfig } from '../../src/config/configuration.ts';
 import { type ServiceUrl, serviceUrl } from '../../src/config/service-url.ts';
 import { fetchFrom } from '../../src/credential/secret-stores.ts';
 import { credentialIn } from '../../src/credential/secret-text.ts';

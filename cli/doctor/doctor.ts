@@ -1,6 +1,6 @@
 /** `doctor`: checks a set-up from the settings to the first answer, each check one line and one remedy. */
-import type { AuthorizerConfig } from '../../src/config/groups.ts';
-import { loadConfig } from '../../src/config/load.ts';
+import type { AuthorizerConfig } from '../../src/config/configuration.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
 import type { DoctorCommand } from '../command-line.ts';
 import type { Host } from '../host.ts';
 import { readVariables, SourceError, type Variables } from '../settings/source.ts';

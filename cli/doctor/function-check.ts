@@ -1,5 +1,5 @@
 /** Whether a deployed function is set up to run this authorizer. */
-import type { AuthorizerConfig } from '../../src/config/groups.ts';
+import type { AuthorizerConfig } from '../../src/config/configuration.ts';
 import type { DeployedFunction } from '../aws/deployed-function.ts';
 import { type Finding, fail, ok, skipped, warn } from './finding.ts';
 

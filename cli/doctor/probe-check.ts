@@ -1,5 +1,5 @@
 /** Asks about a URL of the user's without a token, and says what the answer means for the set-up. */
-import type { AuthorizerConfig } from '../../src/config/groups.ts';
+import type { AuthorizerConfig } from '../../src/config/configuration.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { Deny } from '../../src/domain/decision.ts';
 import type { ReasonCode } from '../../src/domain/errors.ts';

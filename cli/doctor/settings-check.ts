@@ -1,6 +1,6 @@
 /** Whether the settings are valid: by the very rows that the function reads them with. */
-import type { LoadedConfig } from '../../src/config/groups.ts';
-import { ROWS } from '../../src/config/rows.ts';
+import type { LoadedConfig } from '../../src/config/configuration.ts';
+import { ROWS } from '../../src/config/variables.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 /** One line for each problem, and one for each variable that has no effect. */

@@ -1,6 +1,6 @@
 /** Asks the policy service about a request in the way of the deployed function: its event, payload, transport and reply. */
 import { type Composed, compose } from '../../src/compose.ts';
-import type { AuthorizerConfig } from '../../src/config/groups.ts';
+import type { AuthorizerConfig } from '../../src/config/configuration.ts';
 import type { Gateway, Outcome } from '../../src/corridor/port.ts';
 import { apiGateway } from '../../src/gateway/api-gateway.ts';
 import type { AuthorizerResult } from '../../src/gateway/response.ts';

@@ -1,7 +1,7 @@
 /** The authorizer's variables, from where the command line says that they are. */
 import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
-import type { Environment } from '../../src/config/groups.ts';
+import type { Environment } from '../../src/config/configuration.ts';
 import { type DeployedFunction, readDeployedFunction } from '../aws/deployed-function.ts';
 import { type SettingsSource, UsageError } from '../command-line.ts';
 import type { Host } from '../host.ts';

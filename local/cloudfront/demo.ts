@@ -1,7 +1,7 @@
 /** The CloudFront face of `npm start`: one distribution in front of the demo backend, guarded by the edge package. */
-import { ROWS } from '../../src/config/rows.ts';
-import { EDGE_ROWS } from '../../src/edge/rows.ts';
+import { ROWS } from '../../src/config/variables.ts';
 import { loadEdgeConfig } from '../../src/edge/settings.ts';
+import { EDGE_ROWS } from '../../src/edge/variables.ts';
 import { configurationError } from '../configuration.ts';
 import type { Backend } from '../gateway/outgoing.ts';
 import type { LoopbackServer } from '../loopback.ts';

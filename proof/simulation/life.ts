@@ -1,6 +1,6 @@
 /** One life: an environment that is composed of the product's own code, and what chance does to it. */
 import { compose } from '../../src/compose.ts';
-import { loadConfig } from '../../src/config/load.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
 import { apiGateway } from '../../src/gateway/api-gateway.ts';
 import { drawn, wholeNumber } from './chance.ts';
 import { type Attempt, type Health, openService } from './service.ts';

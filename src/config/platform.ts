@@ -1,5 +1,5 @@
 /** Reads the variables that Lambda itself sets. */
-import type { Environment, LogLevel, Platform } from './groups.ts';
+import type { Environment, LogLevel, Platform } from './configuration.ts';
 
 /** @param environment is kept, because Lambda sets the X-Ray header in it anew for each invocation. */
 export const platformOf = (environment: Environment): Platform =>

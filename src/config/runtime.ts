@@ -1,5 +1,5 @@
 /** Refuses a Node that is too old, and Node options under which one reply could be read as another one. */
-import type { LoadedConfig } from './groups.ts';
+import type { LoadedConfig } from './configuration.ts';
 
 const OLDEST_MAJOR = 22;
 

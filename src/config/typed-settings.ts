@@ -1,6 +1,6 @@
 /** The settings as a typed object, for users of the library. It is translated into the environment variables. */
-import type { Environment } from './groups.ts';
-import type { ROWS } from './rows.ts';
+import type { Environment } from './configuration.ts';
+import type { ROWS } from './variables.ts';
 
 /**
  * The settings of an authorizer. Defaults, limits and meanings are those of the environment variables.

@@ -1,5 +1,5 @@
 /** Lambda's event and context -> the gateway's answer: reads the envelope, lets the corridor decide, records the decision. */
-import type { BaseConfig } from '../config/groups.ts';
+import type { BaseConfig } from '../config/configuration.ts';
 import { type BreakerState, newFacts } from '../domain/call.ts';
 import type { Clock } from '../domain/clock.ts';
 import { readInvocation } from '../lambda/invocation.ts';

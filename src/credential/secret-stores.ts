@@ -1,5 +1,5 @@
 /** The AWS stores that can hold the credential; each client is a file of its own, loaded only when it is the one. */
-import type { CredentialLocation } from '../config/groups.ts';
+import type { CredentialLocation } from '../config/configuration.ts';
 
 /**
  * Reads a secret's text, giving up when the signal says so. Rejects with the store's own error.

@@ -1,6 +1,6 @@
 /** The request body of a CloudFront event as the policy may see it: whole and as text, or not at all. */
 import { type Members, membersOf } from '../domain/json.ts';
-import { invalid } from '../lambda/fields.ts';
+import { invalid } from '../lambda/event-fields.ts';
 
 export interface BodySettings {
   readonly sendBody: boolean;

@@ -1,6 +1,6 @@
 /** The client's address as another CDN in front of CloudFront names it: one address, or the request is refused. */
 import { type HeaderLine, headerValues } from '../domain/request.ts';
-import { invalid } from '../lambda/fields.ts';
+import { invalid } from '../lambda/event-fields.ts';
 
 /**
  * Reads the address. Not CloudFront's own word if it is missing: that would be the other CDN's address, about which no

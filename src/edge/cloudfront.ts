@@ -3,7 +3,7 @@ import { failClosed } from '../corridor/fail-closed.ts';
 import type { Gateway, Outcome, Visit } from '../corridor/port.ts';
 import { AuthorizerError } from '../domain/errors.ts';
 import { originIn, readable } from './cors.ts';
-import { type EditedRequest, edited, unappliedChanges } from './edit.ts';
+import { type EditedRequest, edited, unappliedChanges } from './edited-request.ts';
 import { readRequest, readViewerRequest, type ViewerRequest } from './event.ts';
 import { type PreflightSettings, preflightOf } from './preflight.ts';
 import { type Asked, type GeneratedResponse, responseTo } from './response.ts';

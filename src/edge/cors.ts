@@ -1,7 +1,7 @@
 /** The headers of the CORS protocol (Fetch standard): what tells a browser which scripts may call, and may read an answer. */
 import type { Members } from '../domain/json.ts';
 import { type HeaderLine, headerValues } from '../domain/request.ts';
-import { headerLines } from './headers.ts';
+import { headerLines } from './header-maps.ts';
 
 export interface CorsSettings {
   /** Exact origins, as browsers send them. */

@@ -2,12 +2,12 @@
 import { type Members, membersOf } from '../domain/json.ts';
 import { type AccessRequest, type HeaderLine, headerValues } from '../domain/request.ts';
 import { type Envelope, NO_ENVELOPE } from '../lambda/envelope.ts';
-import { invalid, optionalString, requiredString } from '../lambda/fields.ts';
+import { invalid, optionalString, requiredString } from '../lambda/event-fields.ts';
 import { isTraceHeader } from '../lambda/trace-context.ts';
 import { encodedPath, encodedQuery, originOf } from '../lambda/url-encoding.ts';
 import { type BodySettings, readBody } from './body.ts';
 import { trustedAddress } from './client-address.ts';
-import { headerLines } from './headers.ts';
+import { headerLines } from './header-maps.ts';
 
 /** What is read of an event before anybody decides. */
 export interface ViewerRequest {

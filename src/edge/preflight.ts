@@ -3,7 +3,7 @@ import type { Preflight } from '../corridor/port.ts';
 import { type Members, membersOf } from '../domain/json.ts';
 import { type AccessRequest, headerValues } from '../domain/request.ts';
 import { type CorsSettings, permission, VARY_BY_PREFLIGHT } from './cors.ts';
-import type { EditedRequest } from './edit.ts';
+import type { EditedRequest } from './edited-request.ts';
 import { type RequestSettings, readRequest, type ViewerRequest } from './event.ts';
 import { type GeneratedResponse, response } from './response.ts';
 

@@ -1,8 +1,8 @@
 /** Deny -> the response that CloudFront gives the client in the origin's place; total. */
 import type { DenialAnswer, Deny } from '../domain/decision.ts';
 import { type HeaderLine, headerValues } from '../domain/request.ts';
-import { type CloudFrontHeaders, headerMap } from './headers.ts';
-import { isSendable, LARGEST_BYTES } from './limits.ts';
+import { isSendable, LARGEST_BYTES } from './function-restrictions.ts';
+import { type CloudFrontHeaders, headerMap } from './header-maps.ts';
 
 export interface GeneratedResponse {
   /** 204, or 300 to 599, as text. */

@@ -1,5 +1,5 @@
 /** Where an edge function finds the settings that may change without a new version, and which those are. */
-import type { EdgeValues } from './rows.ts';
+import type { EdgeValues } from './variables.ts';
 
 export interface SettingsSource {
   readonly store: 'secrets-manager' | 'parameter-store';

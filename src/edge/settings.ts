@@ -1,13 +1,13 @@
 /** The settings that are baked into an edge function's package -> configuration, or every problem in them at once. */
-import type { LoadedConfig } from '../config/groups.ts';
-import { loadConfig } from '../config/load.ts';
-import { parseRows } from '../config/row.ts';
-import { ROWS } from '../config/rows.ts';
+import type { LoadedConfig } from '../config/configuration.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { parseRows } from '../config/variable-table.ts';
+import { ROWS } from '../config/variables.ts';
 import type { PreflightSettings } from './preflight.ts';
 import { DEADLINE_MS, standing, TIMEOUT_S } from './quotas.ts';
-import { EDGE_ROWS, type EdgeValues } from './rows.ts';
+import { unfitness } from './refused-settings.ts';
 import { regionIn, type SettingsSource, sourceOf } from './settings-source.ts';
-import { unfitness } from './unfit.ts';
+import { EDGE_ROWS, type EdgeValues } from './variables.ts';
 
 /** Setting name -> its text. */
 export type BakedSettings = Readonly<Record<string, string>>;

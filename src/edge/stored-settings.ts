@@ -1,14 +1,14 @@
 /** Settings from a store over the baked ones: read at init and now and then, judged by the same rows, the last good ones kept. */
-import { ROWS } from '../config/rows.ts';
+import { ROWS } from '../config/variables.ts';
 import type { FetchSecret } from '../credential/secret-stores.ts';
 import { causeOf, unavailable } from '../credential/secret-text.ts';
 import { type Clock, until } from '../domain/clock.ts';
 import { jsonOf, membersOf } from '../domain/json.ts';
 import { steadyTime } from '../domain/steady-time.ts';
 import { shownName } from '../domain/token-shape.ts';
-import { EDGE_ROWS } from './rows.ts';
 import { type BakedSettings, EDGE_DEFAULTS, type EdgeConfig, loadEdgeConfig } from './settings.ts';
 import { CHANGEABLE, type SettingsSource } from './settings-source.ts';
+import { EDGE_ROWS } from './variables.ts';
 
 /** What became of one reading, for the log. */
 export type SettingsEvent =

@@ -8,7 +8,7 @@ import {
   type JSONWebKeySet,
   type JWTPayload,
 } from 'jose';
-import type { TokenGateSettings } from '../config/groups.ts';
+import type { TokenGateSettings } from '../config/configuration.ts';
 import type { TokenFault } from '../domain/call.ts';
 import type { Clock } from '../domain/clock.ts';
 import { type HeaderLine, headerValues } from '../domain/request.ts';

@@ -1,5 +1,5 @@
 /** API Gateway in the form that the corridor works with. */
-import type { AnswerSettings } from '../config/groups.ts';
+import type { AnswerSettings } from '../config/configuration.ts';
 import type { Authorizer } from '../corridor/authorizer.ts';
 import type { Gateway } from '../corridor/port.ts';
 import { readEnvelope } from './envelope.ts';

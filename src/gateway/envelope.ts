@@ -2,7 +2,7 @@
 import { type Members, membersOf } from '../domain/json.ts';
 import type { EventKind, HeaderLine } from '../domain/request.ts';
 import { type Envelope, NO_ENVELOPE } from '../lambda/envelope.ts';
-import { optionalString } from '../lambda/fields.ts';
+import { optionalString } from '../lambda/event-fields.ts';
 import { isTraceHeader } from '../lambda/trace-context.ts';
 
 /** `arn:partition:execute-api:region:account:api/stage/...`. Before the path it has no wildcard, so that a policy stays in its stage. */

@@ -2,8 +2,8 @@
 import { type Members, membersOf } from '../domain/json.ts';
 import type { AccessRequest, EventKind, HeaderLine } from '../domain/request.ts';
 import type { Envelope } from '../lambda/envelope.ts';
-import { invalid, optionalFields, optionalString, requiredString, strings } from '../lambda/fields.ts';
-import { pairs } from './pairs.ts';
+import { invalid, optionalFields, optionalString, requiredString, strings } from '../lambda/event-fields.ts';
+import { pairs } from './multi-value-maps.ts';
 import { httpV1Url, httpV2Url, restUrl, websocketUrl } from './url.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** Decision -> the answer for API Gateway: an IAM policy, a simple response, or an error to throw. */
-import type { AnswerSettings } from '../config/groups.ts';
+import type { AnswerSettings } from '../config/configuration.ts';
 import type { Decision, Deny } from '../domain/decision.ts';
 import { AuthorizerError, type FaultCode, type PolicyReason } from '../domain/errors.ts';
 import type { AccessRequest } from '../domain/request.ts';

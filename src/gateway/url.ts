@@ -1,9 +1,9 @@
 /** Rebuilds the URL that the client typed, as far as each kind of event reveals it. It is percent-encoded exactly once. */
 import type { Members } from '../domain/json.ts';
 import { type HeaderLine, headerValues } from '../domain/request.ts';
-import { invalid, optionalString, requiredString } from '../lambda/fields.ts';
+import { invalid, optionalString, requiredString } from '../lambda/event-fields.ts';
 import { encodedPath, encodedQuery, originOf, rooted } from '../lambda/url-encoding.ts';
-import { pairs } from './pairs.ts';
+import { pairs } from './multi-value-maps.ts';
 
 /** An HTTP API's path, which the event holds decoded. Every `%`, `?` and `#` in it was encoded by the client. */
 const decodedPath = (path: string): string =>

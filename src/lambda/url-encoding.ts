@@ -1,5 +1,5 @@
 /** Turns parts of an event into parts of a URL. The result is percent-encoded exactly once, whatever the event holds. */
-import { invalid } from './fields.ts';
+import { invalid } from './event-fields.ts';
 
 const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 /** The characters that the WHATWG URL standard encodes in a path, and the backslash, which its parsers turn into a slash. */

@@ -1,5 +1,5 @@
 /** guarded(Send): the circuit breaker, which refuses calls while PingOne is unwell and lets one at a time find out. */
-import type { BreakerSettings } from '../config/groups.ts';
+import type { BreakerSettings } from '../config/configuration.ts';
 import type { BreakerState, Call } from '../domain/call.ts';
 import type { Clock } from '../domain/clock.ts';
 import { AuthorizerError, type FaultCode } from '../domain/errors.ts';

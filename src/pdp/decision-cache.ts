@@ -1,7 +1,7 @@
 /** cached(Pdp): opt-in, permits only, inside one environment; never longer than the caller's token lives. */
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { CacheSettings } from '../config/groups.ts';
+import type { CacheSettings } from '../config/configuration.ts';
 import type { Call } from '../domain/call.ts';
 import { type Clock, until } from '../domain/clock.ts';
 import type { Decision, Permit } from '../domain/decision.ts';

@@ -1,7 +1,7 @@
 /** The rolling window of finished calls; only importer of opossum, which counts them and says when too many failed. */
 import { EventEmitter } from 'node:events';
 import CircuitBreaker from 'opossum';
-import type { BreakerSettings } from '../config/groups.ts';
+import type { BreakerSettings } from '../config/configuration.ts';
 
 export interface FailureWindow {
   /** Counts one call. @returns whether the threshold is reached; the window is empty then. */

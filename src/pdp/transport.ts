@@ -1,16 +1,16 @@
 /** Send over keep-alive HTTP/1.1: the only importer of @smithy/node-http-handler; names every network fault. */
 import type { Duplex, Readable } from 'node:stream';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { TransportSettings } from '../config/groups.ts';
+import type { TransportSettings } from '../config/configuration.ts';
 import type { Clock } from '../domain/clock.ts';
 import { AuthorizerError } from '../domain/errors.ts';
 import { correlationHeader } from '../sideband/correlation-id.ts';
 import { correlationIdOf } from '../sideband/reply.ts';
 import { SIDEBAND_PATH, type SidebandReply } from '../sideband/wire.ts';
-import { bytesReadOn } from './idle-sockets.ts';
+import { type Sockets, type SocketWatch, UPGRADED } from './connection-pool.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { Send } from './send.ts';
-import { type Sockets, type SocketWatch, UPGRADED } from './sockets.ts';
+import { bytesReadOn } from './socket-reuse.ts';
 
 type HandlerRequest = Parameters<NodeHttpHandler['handle']>[0];
 

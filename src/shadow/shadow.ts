@@ -8,7 +8,7 @@ import type { AccessRequest } from '../domain/request.ts';
 import { steadyTime } from '../domain/steady-time.ts';
 import { startDeadline } from '../pdp/deadline.ts';
 import type { Pdp } from '../pdp/pdp.ts';
-import type { AfterAnswers, StartedShadow } from './load.ts';
+import type { AfterAnswers, StartedShadow } from './load-shadow.ts';
 
 export interface ShadowRules {
   /** Of 100 requests, how many are asked about a second time. */

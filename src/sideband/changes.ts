@@ -2,7 +2,7 @@
 import type { Change } from '../domain/decision.ts';
 import type { Members } from '../domain/json.ts';
 import type { HeaderLine } from '../domain/request.ts';
-import { headerLinesOf, ownString } from './json.ts';
+import { headerLinesOf, ownString } from './reply-bytes.ts';
 import type { SidebandRequest } from './wire.ts';
 
 /** Headers of one hop. A proxy between us and PingOne may add or drop them, so they show nothing about a policy. */

@@ -6,7 +6,7 @@ import { holdsToken } from '../domain/token-shape.ts';
 import { foreignMembers, isOtherAttempt, type ReplyBinding } from './binding.ts';
 import { challengeOf, stepUpAsked } from './challenge.ts';
 import { changesOf } from './changes.ts';
-import { headerLinesOf, ownString, textOf } from './json.ts';
+import { headerLinesOf, ownString, textOf } from './reply-bytes.ts';
 import type { SidebandReply, SidebandRequest } from './wire.ts';
 
 const CORRELATION_ID = /^[\w.:@/+=-]{1,128}$/;

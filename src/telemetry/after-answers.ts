@@ -1,5 +1,5 @@
 /** When work that must not delay an answer is done. */
-import type { Platform } from '../config/groups.ts';
+import type { Platform } from '../config/configuration.ts';
 import type { Clock } from '../domain/clock.ts';
 import { answerPosted, type Extension, startExtension } from './extension.ts';
 

@@ -1,5 +1,5 @@
 /** OpenTelemetry's variables of batches and timeouts, read by the rules of its specification: what cannot be used is ignored. */
-import type { Environment } from '../config/groups.ts';
+import type { Environment } from '../config/configuration.ts';
 
 export interface BatchSettings {
   /** How long an ended span may wait in the queue, in ms. */

@@ -2,7 +2,7 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { ConsoleSpanExporter, NodeTracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace-node';
-import type { AuthorizerConfig } from '../config/groups.ts';
+import type { AuthorizerConfig } from '../config/configuration.ts';
 import type { Counts } from '../domain/call.ts';
 import type { Clock } from '../domain/clock.ts';
 import { propagatorsOf } from '../lambda/trace-context.ts';

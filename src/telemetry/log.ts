@@ -1,5 +1,5 @@
 /** JSON lines on stdout, one a record, whatever Lambda's log format is set to. */
-import type { LoadedConfig, LogLevel } from '../config/groups.ts';
+import type { LoadedConfig, LogLevel } from '../config/configuration.ts';
 
 export type RecordLevel = Exclude<LogLevel, 'SILENT'>;
 

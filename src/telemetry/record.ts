@@ -1,6 +1,6 @@
 /** One structured decision record per request: the log line, which carries the metrics along. */
 
-import type { BaseConfig } from '../config/groups.ts';
+import type { BaseConfig } from '../config/configuration.ts';
 import type { Outcome, Preflight, RecordDecision, Visit } from '../corridor/port.ts';
 import type { Counts } from '../domain/call.ts';
 import { changeLabels } from '../domain/decision.ts';

@@ -1,5 +1,5 @@
 /** The port to tracing: three decorators and a call after each answer; compose wires it, `tracing.ts` fills it. */
-import type { Environment } from '../config/groups.ts';
+import type { Environment } from '../config/configuration.ts';
 import type { Authorize } from '../corridor/port.ts';
 import type { Pdp } from '../pdp/pdp.ts';
 import type { Send } from '../pdp/send.ts';

@@ -1,8 +1,8 @@
 /** The guides name only what exists: variables, parameters and reason codes. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ROWS } from '../../src/config/rows.ts';
-import { EDGE_ROWS } from '../../src/edge/rows.ts';
+import { ROWS } from '../../src/config/variables.ts';
+import { EDGE_ROWS } from '../../src/edge/variables.ts';
 import { at, EXAMPLES, example, readTemplate, resourcesOf, TEMPLATE, underFormat } from './templates.ts';
 
 const DOCS = new URL('../../docs/', import.meta.url);

@@ -1,7 +1,7 @@
 /** What deploy/template.yaml promises: the contract's settings, least privilege, and a release that takes effect. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ROWS } from '../../src/config/rows.ts';
+import { ROWS } from '../../src/config/variables.ts';
 import { at, entriesOf, leaves, readTemplate, resourcesOf, TEMPLATE } from './templates.ts';
 
 const template = readTemplate(TEMPLATE);

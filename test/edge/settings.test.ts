@@ -1,7 +1,7 @@
 /** Rules of what an edge package may be made of. */
 import { describe, expect, it } from 'vitest';
+import { NOT_AT_THE_EDGE } from '../../src/edge/refused-settings.ts';
 import { type BakedSettings, loadEdgeConfig } from '../../src/edge/settings.ts';
-import { NOT_AT_THE_EDGE } from '../../src/edge/unfit.ts';
 import { SETTINGS } from './permits.ts';
 
 const GOOD = {

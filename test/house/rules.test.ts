@@ -60,7 +60,7 @@ describe('the outside world', () => {
   it('is reached only by the files for network access', () => {
     expect(using(/'node:https?'|'node:net'|'node:tls'/)).toEqual([
       'gate/key-server.ts',
-      'pdp/sockets.ts',
+      'pdp/connection-pool.ts',
       'telemetry/extension.ts',
     ]);
     expect(using(/\bfetch\(/).filter(path => !/^(?:pdp\/decision-cache|gate\/kept-keys)/.test(path))).toEqual([]);
@@ -96,7 +96,7 @@ describe('types', () => {
       ),
     );
     expect(casts).toEqual([
-      'config/row.ts: as ValuesOf',
+      'config/variable-table.ts: as ValuesOf',
       'domain/decision.ts: as Permit',
 
       'domain/json.ts: as Members',
@@ -172,15 +172,15 @@ const TWINLESS: ReadonlyMap<string, string> = new Map([
   ['credential/parameter-store.ts', 'unit/credential/secret-stores.test.ts'],
   ['gateway/api-gateway.ts', 'unit/corridor/authorizer.test.ts'],
   ['compose-parts.ts', 'unit/compose.test.ts'],
-  ['config/groups.ts', 'unit/config/load.test.ts'],
+  ['config/configuration.ts', 'unit/config/load-config.test.ts'],
   ['lambda/url-encoding.ts', 'unit/gateway/url.test.ts'],
   ['credential/secret-text.ts', 'unit/credential/fetched-credential.test.ts'],
   ['edge/body.ts', 'edge/event.test.ts'],
-  ['edge/headers.ts', 'edge/event.test.ts'],
-  ['edge/limits.ts', 'edge/edit.test.ts'],
+  ['edge/header-maps.ts', 'edge/event.test.ts'],
+  ['edge/function-restrictions.ts', 'edge/edited-request.test.ts'],
   ['edge/cloudfront.ts', 'edge/edge.test.ts'],
-  ['edge/unfit.ts', 'edge/settings.test.ts'],
-  ['edge/rows.ts', 'edge/settings.test.ts'],
+  ['edge/refused-settings.ts', 'edge/settings.test.ts'],
+  ['edge/variables.ts', 'edge/settings.test.ts'],
   ['edge/settings-source.ts', 'edge/settings.test.ts'],
   ['aws-lambda-edge.ts', 'edge/package.test.ts'],
   ['telemetry/export.ts', 'telemetry/spans.test.ts'],

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { createAuthorizer } from '../../src/compose.ts';
 import type { Overrides } from '../../src/compose-parts.ts';
-import type { Environment } from '../../src/config/groups.ts';
-import { loadConfig } from '../../src/config/load.ts';
+import type { Environment } from '../../src/config/configuration.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
 import type { Call } from '../../src/domain/call.ts';
 import { AuthorizerError } from '../../src/domain/errors.ts';
 import type { Post, Send } from '../../src/pdp/send.ts';

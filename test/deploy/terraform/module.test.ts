@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { bodyOf, expressionOf } from '../../../scripts/terraform-files.ts';
-import { ROWS } from '../../../src/config/rows.ts';
+import { ROWS } from '../../../src/config/variables.ts';
 import { at, entriesOf, readTemplate, TEMPLATE } from '../templates.ts';
 import { FOLDER, MODULE } from './files.ts';
 

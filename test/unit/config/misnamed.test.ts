@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { meantBy, misnamed } from '../../../src/config/misnamed.ts';
-import { ROWS } from '../../../src/config/rows.ts';
+import { ROWS } from '../../../src/config/variables.ts';
 
 const SETTINGS = Object.keys(ROWS);
 

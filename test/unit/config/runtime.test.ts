@@ -1,6 +1,6 @@
 /** Rules for the runtime: Node 22 or newer. An older Node is a configuration error that names its version. */
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../src/config/load.ts';
+import { loadConfig } from '../../../src/config/load-config.ts';
 import { onNode, runtimeProblem } from '../../../src/config/runtime.ts';
 
 const VALID = loadConfig({ PINGONE_SERVICE_URL: 'https://h.example', PINGONE_GATEWAY_CREDENTIAL: 'c-1' });

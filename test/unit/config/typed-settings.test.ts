@@ -1,8 +1,8 @@
 /** Rules for the typed object: it stands for the same variables. */
 import { describe, expect, it } from 'vitest';
-import { loadConfig, loadSettings } from '../../../src/config/load.ts';
-import { ROWS } from '../../../src/config/rows.ts';
+import { loadConfig, loadSettings } from '../../../src/config/load-config.ts';
 import { type AuthorizerSettings, environmentOf } from '../../../src/config/typed-settings.ts';
+import { ROWS } from '../../../src/config/variables.ts';
 
 const REQUIRED = { serviceUrl: 'https://h.example/v1', gatewayCredential: 'the-credential' };
 

@@ -1,7 +1,7 @@
 /** Rules for serving an invocation: ids, cold starts, records, and the call when the answer leaves. */
 import { describe, expect, it } from 'vitest';
-import type { Environment } from '../../../src/config/groups.ts';
-import { loadConfig } from '../../../src/config/load.ts';
+import type { Environment } from '../../../src/config/configuration.ts';
+import { loadConfig } from '../../../src/config/load-config.ts';
 import { serve } from '../../../src/corridor/authorizer.ts';
 import { refuseAll } from '../../../src/corridor/corridor.ts';
 import { failClosed } from '../../../src/corridor/fail-closed.ts';

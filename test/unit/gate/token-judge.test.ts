@@ -1,6 +1,6 @@
 /** Rules of what makes a token worthless, by the setting of the gate. */
 import { describe, expect, it } from 'vitest';
-import type { TokenGateSettings } from '../../../src/config/groups.ts';
+import type { TokenGateSettings } from '../../../src/config/configuration.ts';
 import type { HeaderLine } from '../../../src/domain/request.ts';
 import { tokenJudge } from '../../../src/gate/token-judge.ts';
 import { startKeyServer } from '../../support/key-server.ts';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluate, parsePolicy } from '../../../local/gateway/iam.ts';
-import type { AnswerSettings } from '../../../src/config/groups.ts';
+import type { AnswerSettings } from '../../../src/config/configuration.ts';
 import { failClosed } from '../../../src/corridor/fail-closed.ts';
 import { type Decision, deny } from '../../../src/domain/decision.ts';
 import { AuthorizerError } from '../../../src/domain/errors.ts';

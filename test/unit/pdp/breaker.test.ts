@@ -1,6 +1,6 @@
 /** Rules of the circuit breaker, told by a clock that the test owns. */
 import { describe, expect, it } from 'vitest';
-import type { BreakerSettings } from '../../../src/config/groups.ts';
+import type { BreakerSettings } from '../../../src/config/configuration.ts';
 import { newFacts } from '../../../src/domain/call.ts';
 import { AuthorizerError, type FaultCode, type FaultDetails } from '../../../src/domain/errors.ts';
 import { type BreakerChange, guarded } from '../../../src/pdp/breaker.ts';

@@ -1,6 +1,6 @@
 /** Rules of the opt-in cache: permits only, never across callers, never longer than the token lives. */
 import { describe, expect, it } from 'vitest';
-import type { CacheSettings } from '../../../src/config/groups.ts';
+import type { CacheSettings } from '../../../src/config/configuration.ts';
 import { type Facts, newFacts } from '../../../src/domain/call.ts';
 import { type Decision, deny, type Permit } from '../../../src/domain/decision.ts';
 import { AuthorizerError } from '../../../src/domain/errors.ts';

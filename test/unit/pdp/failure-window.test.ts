@@ -1,6 +1,6 @@
 /** Rules of the window in which finished calls are counted. */
 import { describe, expect, it } from 'vitest';
-import type { BreakerSettings } from '../../../src/config/groups.ts';
+import type { BreakerSettings } from '../../../src/config/configuration.ts';
 import { failureWindow } from '../../../src/pdp/failure-window.ts';
 
 const setUp = (settings: Partial<BreakerSettings> = {}) => {

@@ -2,7 +2,7 @@
 import { onTestFinished } from 'vitest';
 import { type Facts, newFacts } from '../../../src/domain/call.ts';
 import { type Clock, systemClock } from '../../../src/domain/clock.ts';
-import { openSockets, type Sockets } from '../../../src/pdp/sockets.ts';
+import { openSockets, type Sockets } from '../../../src/pdp/connection-pool.ts';
 import { overHttp } from '../../../src/pdp/transport.ts';
 import type { SidebandReply } from '../../../src/sideband/wire.ts';
 import { type FakePdp, type FakePdpOptions, startFakePdp } from '../../support/fake-pdp.ts';

@@ -1,6 +1,6 @@
 /** Rules of work after answers where no extension keeps the environment awake; with one, test/telemetry/shadow.test.ts. */
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../src/config/load.ts';
+import { loadConfig } from '../../../src/config/load-config.ts';
 import { afterAnswers } from '../../../src/telemetry/after-answers.ts';
 import { fakeClock } from '../fake-clock.ts';
 

@@ -1,7 +1,7 @@
 /** Rules of the log: one JSON line a record, and never an error. */
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../src/config/load.ts';
+import { loadConfig } from '../../../src/config/load-config.ts';
 import { logConfiguration, openLog, stdoutLine } from '../../../src/telemetry/log.ts';
 
 const NOW = Date.UTC(2026, 10, 22);

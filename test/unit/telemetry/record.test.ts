@@ -1,7 +1,7 @@
 /** Rules of the one record of a request. */
 import { describe, expect, it } from 'vitest';
-import type { Environment } from '../../../src/config/groups.ts';
-import { loadConfig } from '../../../src/config/load.ts';
+import type { Environment } from '../../../src/config/configuration.ts';
+import { loadConfig } from '../../../src/config/load-config.ts';
 import { failClosed } from '../../../src/corridor/fail-closed.ts';
 import type { Outcome, Preflight, Visit } from '../../../src/corridor/port.ts';
 import { newCounts, newFacts } from '../../../src/domain/call.ts';

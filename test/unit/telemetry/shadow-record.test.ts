@@ -1,6 +1,6 @@
 /** Rules of what operators see of a shadow. */
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../src/config/load.ts';
+import { loadConfig } from '../../../src/config/load-config.ts';
 import { newCounts } from '../../../src/domain/call.ts';
 import type { Comparison } from '../../../src/domain/comparison.ts';
 import { openLog } from '../../../src/telemetry/log.ts';

@@ -1,11 +1,11 @@
 /** The rules of loading telemetry: nothing if it is off, and a word in the log if it cannot be on. */
 import { expect, it } from 'vitest';
-import type { Environment } from '../../../src/config/groups.ts';
-import { loadConfig } from '../../../src/config/load.ts';
+import type { Environment } from '../../../src/config/configuration.ts';
+import { loadConfig } from '../../../src/config/load-config.ts';
 import { failClosed } from '../../../src/corridor/fail-closed.ts';
 import type { Visit } from '../../../src/corridor/port.ts';
 import { newCounts } from '../../../src/domain/call.ts';
-import { loadTelemetry } from '../../../src/telemetry/load.ts';
+import { loadTelemetry } from '../../../src/telemetry/load-exporter.ts';
 import { openLog } from '../../../src/telemetry/log.ts';
 import { untraced } from '../../../src/telemetry/telemetry.ts';
 import { fakeClock } from '../fake-clock.ts';

@@ -1,6 +1,6 @@
 /** Rules for reading PingOne's bytes. */
 import { describe, expect, it } from 'vitest';
-import { headerLinesOf, ownString, textOf } from '../../../src/sideband/json.ts';
+import { headerLinesOf, ownString, textOf } from '../../../src/sideband/reply-bytes.ts';
 
 describe('bytes', () => {
   it('become text if they are UTF-8, with their byte order mark, which JSON then refuses', () => {

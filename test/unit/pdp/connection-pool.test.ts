@@ -3,7 +3,7 @@ import { Agent } from 'node:http';
 import { createServer, Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/domain/clock.ts';
-import type { Sockets } from '../../../src/pdp/sockets.ts';
+import type { Sockets } from '../../../src/pdp/connection-pool.ts';
 import type { Behaviour } from '../../support/behaviours.ts';
 import { startFakePdp } from '../../support/fake-pdp.ts';
 import { tlsMaterials } from '../../support/tls.ts';

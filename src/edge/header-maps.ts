@@ -2,7 +2,7 @@
 
 import { membersOf } from '../domain/json.ts';
 import type { HeaderLine } from '../domain/request.ts';
-import { invalid } from '../lambda/fields.ts';
+import { invalid } from '../lambda/event-fields.ts';
 
 export interface CloudFrontHeader {
   readonly key: string;

@@ -1,7 +1,7 @@
 /** The configuration in groups: one for each part that is configured. */
 import type { ReplyBinding } from '../sideband/binding.ts';
-import type { Values } from './rows.ts';
 import type { ServiceUrl } from './service-url.ts';
+import type { Values } from './variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

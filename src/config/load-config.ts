@@ -7,13 +7,13 @@ import {
   groupsOf,
   type LoadedConfig,
   type ShadowSettings,
-} from './groups.ts';
+} from './configuration.ts';
 import { misnamed } from './misnamed.ts';
 import { logLevelOf, platformOf } from './platform.ts';
-import { parseRows } from './row.ts';
-import { ROWS, type Values } from './rows.ts';
 import { runtimeProblem } from './runtime.ts';
 import { type AuthorizerSettings, environmentOf } from './typed-settings.ts';
+import { parseRows } from './variable-table.ts';
+import { ROWS, type Values } from './variables.ts';
 
 /**
  * Reads the configuration from environment variables. A wrong value never throws; it is a problem in the result.

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { failClosed } from '../../../src/corridor/fail-closed.ts';
 import type { Authorize, Outcome } from '../../../src/corridor/port.ts';
-import { noShadow, type StartedShadow, whenStarted } from '../../../src/shadow/load.ts';
+import { noShadow, type StartedShadow, whenStarted } from '../../../src/shadow/load-shadow.ts';
 import { visitOf } from '../visits.ts';
 
 const OUTCOME: Outcome = { decision: failClosed('x'), request: undefined, unapplied: [], fault: 'x' };

@@ -1,5 +1,5 @@
 /** Loads what exports spans, and only if that is on: otherwise the SDK costs nothing. */
-import type { AuthorizerConfig } from '../config/groups.ts';
+import type { AuthorizerConfig } from '../config/configuration.ts';
 import type { Counts } from '../domain/call.ts';
 import type { Clock } from '../domain/clock.ts';
 import { errorName } from '../domain/errors.ts';

@@ -11,8 +11,8 @@ import {
   secretHeaderValue,
 } from './parsers.ts';
 import { parameterReference, secretReference } from './references.ts';
-import { optional, row, type ValuesOf } from './row.ts';
 import { keySetUrl, serviceUrl } from './service-url.ts';
+import { optional, row, type ValuesOf } from './variable-table.ts';
 
 const LONGEST_MS = 900_000;
 const ms = (min = 1): Parser<number> => integer(min, LONGEST_MS);

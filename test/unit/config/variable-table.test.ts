@@ -1,7 +1,7 @@
 /** Rules of a table of settings: what its rows make of text, and what becomes of a wrong one. */
 import { describe, expect, it } from 'vitest';
 import { flag, integer } from '../../../src/config/parsers.ts';
-import { optional, parseRows, row } from '../../../src/config/row.ts';
+import { optional, parseRows, row } from '../../../src/config/variable-table.ts';
 
 const TABLE = {
   COUNT: row('3', integer(1, 9), 'How many.'),

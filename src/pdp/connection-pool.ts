@@ -3,10 +3,10 @@ import { type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { PoolSettings } from '../config/groups.ts';
+import type { PoolSettings } from '../config/configuration.ts';
 import type { ServiceUrl } from '../config/service-url.ts';
 import type { Clock } from '../domain/clock.ts';
-import { idleSockets } from './idle-sockets.ts';
+import { idleSockets } from './socket-reuse.ts';
 
 /** What one request is told of its connection. */
 export interface SocketWatch {

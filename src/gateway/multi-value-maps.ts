@@ -1,6 +1,6 @@
 /** Joins the two maps that API Gateway sends for headers, and the two for the query, to one list of pairs. */
 import type { Members } from '../domain/json.ts';
-import { invalid, optionalFields, strings } from '../lambda/fields.ts';
+import { invalid, optionalFields, strings } from '../lambda/event-fields.ts';
 
 /**
  * The pairs of both maps. The multi-value map has every value of a name, so the single-value map only adds the names that

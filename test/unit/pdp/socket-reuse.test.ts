@@ -1,7 +1,7 @@
 /** Rules of the sockets between two requests: none is used again that is too old or was spoken on. */
 import { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { bytesReadOn, idleSockets } from '../../../src/pdp/idle-sockets.ts';
+import { bytesReadOn, idleSockets } from '../../../src/pdp/socket-reuse.ts';
 import { fakeClock } from '../fake-clock.ts';
 
 /** A socket that counts what arrives, as those of Node do. */

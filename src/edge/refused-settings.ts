@@ -1,8 +1,8 @@
 /** Settings that must not be in an edge function's package: a credential, what has no meaning there, what is no setting. */
 import { meantBy } from '../config/misnamed.ts';
-import { ROWS } from '../config/rows.ts';
+import { ROWS } from '../config/variables.ts';
 import { holdsToken, looksOpaque } from '../domain/token-shape.ts';
-import { EDGE_ROWS } from './rows.ts';
+import { EDGE_ROWS } from './variables.ts';
 
 const API_GATEWAYS = 'shapes answers to API Gateway and has no meaning at the edge: leave it out';
 const NO_SHADOW = 'asks after the answer, for which an edge function has no time: leave it out';

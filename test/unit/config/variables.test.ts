@@ -1,6 +1,6 @@
 /** Rules for the rows that the table of docs/settings.md is made from. */
 import { describe, expect, it } from 'vitest';
-import { ROWS } from '../../../src/config/rows.ts';
+import { ROWS } from '../../../src/config/variables.ts';
 
 describe('every row', () => {
   it.each(Object.entries(ROWS))(

@@ -1,8 +1,8 @@
 /** The settings that an edge function has and an authorizer of API Gateway has not. docs/edge.md shows them. */
 import { flag, integer, oneOf, type Parser, Problem } from '../config/parsers.ts';
 import { parameterReference, secretReference } from '../config/references.ts';
-import { optional, row, type ValuesOf } from '../config/row.ts';
-import { isShown } from './limits.ts';
+import { optional, row, type ValuesOf } from '../config/variable-table.ts';
+import { isShown } from './function-restrictions.ts';
 
 export const EDGE_ROWS = {
   PINGONE_CREDENTIAL_REGION: row(

@@ -1,8 +1,8 @@
 /** Rules for the configuration: every variable, its default, and the effect of a wrong value. */
 import { describe, expect, it } from 'vitest';
-import type { AuthorizerConfig, Environment, LoadedConfig } from '../../../src/config/groups.ts';
-import { loadConfig } from '../../../src/config/load.ts';
-import { ROWS } from '../../../src/config/rows.ts';
+import type { AuthorizerConfig, Environment, LoadedConfig } from '../../../src/config/configuration.ts';
+import { loadConfig } from '../../../src/config/load-config.ts';
+import { ROWS } from '../../../src/config/variables.ts';
 
 const SECRET = 'canary-7f3a91';
 

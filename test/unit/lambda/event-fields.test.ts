@@ -1,6 +1,6 @@
 /** Rules for reading typed fields out of an event. */
 import { describe, expect, it } from 'vitest';
-import { optionalFields, optionalString, requiredString, strings } from '../../../src/lambda/fields.ts';
+import { optionalFields, optionalString, requiredString, strings } from '../../../src/lambda/event-fields.ts';
 import { codeOf } from '../faults.ts';
 
 describe('an event’s field', () => {

@@ -3,8 +3,8 @@
 import type { Permit, UnappliedChange } from '../domain/decision.ts';
 import { type Members, membersOf } from '../domain/json.ts';
 import type { HeaderLine } from '../domain/request.ts';
-import { headerMap } from './headers.ts';
-import { isReadOnly, isSendable, LARGEST_BYTES, LONGEST_URI } from './limits.ts';
+import { isReadOnly, isSendable, LARGEST_BYTES, LONGEST_URI } from './function-restrictions.ts';
+import { headerMap } from './header-maps.ts';
 
 /** CloudFront's request, edited. */
 export type EditedRequest = Members;

@@ -1,6 +1,6 @@
 /** Rules for joining API Gateway's two maps. */
 import { describe, expect, it } from 'vitest';
-import { pairs } from '../../../src/gateway/pairs.ts';
+import { pairs } from '../../../src/gateway/multi-value-maps.ts';
 import { codeOf } from '../faults.ts';
 
 describe('pairs', () => {
