@@ -10,7 +10,7 @@ import {
   type Parser,
   secretHeaderValue,
 } from './parsers.ts';
-import { parameterReference, secretReference } from './references.ts';
+import { parameterReference, secretReference } from './secret-references.ts';
 import { keySetUrl, serviceUrl } from './service-url.ts';
 import { optional, row, type ValuesOf } from './variable-table.ts';
 

@@ -1,6 +1,6 @@
 /** The settings that an edge function has and an authorizer of API Gateway has not. docs/edge.md shows them. */
 import { flag, integer, oneOf, type Parser, Problem } from '../config/parsers.ts';
-import { parameterReference, secretReference } from '../config/references.ts';
+import { parameterReference, secretReference } from '../config/secret-references.ts';
 import { optional, row, type ValuesOf } from '../config/variable-table.ts';
 import { isShown } from './function-restrictions.ts';
 

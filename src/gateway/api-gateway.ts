@@ -5,7 +5,7 @@ import type { Gateway } from '../corridor/port.ts';
 import { readEnvelope } from './envelope.ts';
 import { readRequest } from './event.ts';
 import { type AuthorizerResult, type IamResult, type SimpleResult, toResult } from './response.ts';
-import { unappliedChanges } from './unapplied.ts';
+import { unappliedChanges } from './unapplied-changes.ts';
 
 /**
  * The handler that Lambda calls for API Gateway. Its result is a policy or a simple response, as `RESPONSE_FORMAT` says.

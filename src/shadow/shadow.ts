@@ -2,9 +2,9 @@
 import type { Authorize, Outcome, Visit } from '../corridor/port.ts';
 import { newFacts } from '../domain/call.ts';
 import type { Clock } from '../domain/clock.ts';
-import { type ComparedDecision, type Comparison, comparedOf, disagreementOf } from '../domain/comparison.ts';
 import { AUTHORIZER_ERROR } from '../domain/errors.ts';
 import type { AccessRequest } from '../domain/request.ts';
+import { type ComparedDecision, type Comparison, comparedOf, disagreementOf } from '../domain/shadow-comparison.ts';
 import { steadyTime } from '../domain/steady-time.ts';
 import { startDeadline } from '../pdp/deadline.ts';
 import type { Pdp } from '../pdp/pdp.ts';

@@ -1,7 +1,7 @@
 /** An internal Lambda extension: keeps the environment awake after an answer for as long as exporting wants it. */
 import { Agent, type RequestOptions, request } from 'node:http';
 import type { Clock } from '../domain/clock.ts';
-import { atMost } from './at-most.ts';
+import { atMost } from './bounded-wait.ts';
 
 export interface Extension {
   /** Resolves once Lambda has answered the registration, or after 200 ms. Never rejects. */

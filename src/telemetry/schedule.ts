@@ -1,8 +1,8 @@
 /** When spans are exported: after an answer, by a timer, at the end. */
 import type { Clock } from '../domain/clock.ts';
 import { steadyTime } from '../domain/steady-time.ts';
-import { atMost } from './at-most.ts';
 import type { BatchSettings } from './batch-settings.ts';
+import { atMost } from './bounded-wait.ts';
 import type { SpanBuffer } from './span-buffer.ts';
 
 export interface Schedule {

@@ -1,7 +1,7 @@
 /** What operators see of the shadow: counts, a line for each disagreement, and a line when it begins to fail. */
 import type { BaseConfig } from '../config/configuration.ts';
 import type { Counts } from '../domain/call.ts';
-import type { Comparison } from '../domain/comparison.ts';
+import type { Comparison } from '../domain/shadow-comparison.ts';
 import { short, toHundredths } from './format.ts';
 import type { Log } from './log.ts';
 import { embedded } from './metrics.ts';

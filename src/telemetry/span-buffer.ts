@@ -3,7 +3,7 @@ import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/s
 import type { Clock } from '../domain/clock.ts';
 import { steadyTime } from '../domain/steady-time.ts';
 import type { BatchSettings } from './batch-settings.ts';
-import type { Losses } from './losses.ts';
+import type { Losses } from './lost-spans.ts';
 
 export interface SpanBuffer extends SpanProcessor {
   /** Whether the oldest span has waited for the delay, or a batch is full. */

@@ -1,10 +1,10 @@
 /** Rules of the shadow: whom it asks, when, how often, and that nothing of it reaches the answer. */
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/corridor/port.ts';
-import type { Comparison } from '../../../src/domain/comparison.ts';
 import { type Decision, deny } from '../../../src/domain/decision.ts';
 import { AuthorizerError } from '../../../src/domain/errors.ts';
 import type { AccessRequest } from '../../../src/domain/request.ts';
+import type { Comparison } from '../../../src/domain/shadow-comparison.ts';
 import { startShadow } from '../../../src/shadow/shadow.ts';
 import { restEvent } from '../../support/events.ts';
 import { fakeClock, settled } from '../fake-clock.ts';

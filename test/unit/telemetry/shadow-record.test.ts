@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import { newCounts } from '../../../src/domain/call.ts';
-import type { Comparison } from '../../../src/domain/comparison.ts';
+import type { Comparison } from '../../../src/domain/shadow-comparison.ts';
 import { openLog } from '../../../src/telemetry/log.ts';
 import { shadowRecorder } from '../../../src/telemetry/shadow-record.ts';
 import { emfProblems } from '../../telemetry/emf.ts';

@@ -1,8 +1,8 @@
 /** Rules of when two decisions disagree. */
 import { describe, expect, it } from 'vitest';
-import { comparedOf, disagreementOf } from '../../../src/domain/comparison.ts';
 import { deny } from '../../../src/domain/decision.ts';
 import type { ReasonCode } from '../../../src/domain/errors.ts';
+import { comparedOf, disagreementOf } from '../../../src/domain/shadow-comparison.ts';
 import { permitFor } from '../permits.ts';
 
 const permit = comparedOf(permitFor({ headers: [['x-secret', 'value']], changes: [], correlationId: 'c-1' }));

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Parser, Problem } from '../../../src/config/parsers.ts';
-import { parameterReference, secretReference } from '../../../src/config/references.ts';
+import { parameterReference, secretReference } from '../../../src/config/secret-references.ts';
 
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJqdGkiOiJ4In0.c2ln';
 const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov', 'aws-iso', 'aws-iso-b', 'aws-eusc'];

@@ -1,6 +1,6 @@
 /** The rules of a wait that ends in time. */
 import { expect, it } from 'vitest';
-import { atMost } from '../../../src/telemetry/at-most.ts';
+import { atMost } from '../../../src/telemetry/bounded-wait.ts';
 import { fakeClock } from '../fake-clock.ts';
 
 it.each([

@@ -1,6 +1,6 @@
 /** Rules for the changes that an API Gateway authorizer cannot make. */
 import { describe, expect, it } from 'vitest';
-import { unappliedChanges } from '../../../src/gateway/unapplied.ts';
+import { unappliedChanges } from '../../../src/gateway/unapplied-changes.ts';
 import { permitFor } from '../permits.ts';
 
 describe('an unapplied change', () => {

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { newCounts } from '../../../src/domain/call.ts';
 import { openLog } from '../../../src/telemetry/log.ts';
-import { losses } from '../../../src/telemetry/losses.ts';
+import { losses } from '../../../src/telemetry/lost-spans.ts';
 
 const setUp = () => {
   const lines: string[] = [];
