@@ -11,18 +11,18 @@ import type { ServiceCounts, ServicesReady } from './services.ts';
 /** A credential of the length of a real one. */
 const CREDENTIAL = 'c'.repeat(256);
 
-const pdp = await startFakePdp({ tls: tlsMaterials().good, rememberCalls: false, otherwise: { kind: 'permit' } });
+const pdp = await startFakePdp({ tls: tlsMaterials.good, rememberCalls: false, otherwise: { kind: 'permit' } });
 const stores = await startFakeSecretStores();
 stores.put('secretsmanager', 'bench', CREDENTIAL);
 stores.put('ssm', '/bench', CREDENTIAL);
 
 const collectors = await startCollectors();
-const authzen = await startAuthzenService(tlsMaterials().good);
+const authzen = await startAuthzenService(tlsMaterials.good);
 
 const ready: ServicesReady = {
   serviceUrl: pdp.url,
   credential: CREDENTIAL,
-  caFile: tlsMaterials().caFile,
+  caFile: tlsMaterials.caFile,
   authzenUrl: authzen.url,
   collectors: collectors.origins,
   storeVariables: stores.environment,

@@ -7,9 +7,9 @@ import { toSideband } from '../../src/sideband/payload.ts';
 import { readReply } from '../../src/sideband/reply.ts';
 import type { SidebandReply } from '../../src/sideband/wire.ts';
 import type { DenyAnswer } from '../../test/support/behaviours.ts';
+import { clientCertificates } from '../../test/support/client-certificates.ts';
 import { httpEvent, httpV1Event, restEvent, websocketEvent } from '../../test/support/events.ts';
 import { renderAnswer } from '../../test/support/sideband-answers.ts';
-import { clientCertificates } from '../../test/support/tls.ts';
 
 export interface Part {
   readonly name: string;
@@ -49,7 +49,7 @@ export const pureParts = (): readonly Part[] => {
   const asked = toSideband(request, SOURCE_PORT);
   const [permitting, denying] = [replyTo(request), replyTo(request, STEP_UP)];
   const [permit, denial] = [readReply(permitting, asked), readReply(denying, asked)];
-  const certified: AccessRequest = { ...request, clientCertificatePem: clientCertificates().ecPem };
+  const certified: AccessRequest = { ...request, clientCertificatePem: clientCertificates.ecPem };
   const answers = { responseFormat: 'iam', failClosedAs: 'deny', unauthorizedAs: 'deny', forwardHeaders: [] } as const;
   const ids = { requestId: 'request', traceId: undefined };
   return [

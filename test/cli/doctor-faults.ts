@@ -62,19 +62,19 @@ const closedPort = async (): Promise<Planted> => {
 };
 
 const withCertificate = (kind: Exclude<keyof TlsMaterials, 'caPem' | 'caFile'>) => async (): Promise<Planted> => {
-  const { url } = await startPdp({ tls: tlsMaterials()[kind], host: 'localhost', otherwise: CHALLENGE });
-  return { env: { ...settingsFor(url), NODE_EXTRA_CA_CERTS: tlsMaterials().caFile } };
+  const { url } = await startPdp({ tls: tlsMaterials[kind], host: 'localhost', otherwise: CHALLENGE });
+  return { env: { ...settingsFor(url), NODE_EXTRA_CA_CERTS: tlsMaterials.caFile } };
 };
 
 const oldTls = async (): Promise<Planted> => {
-  const tls = { ...tlsMaterials().good, version: 'TLSv1.1' } as const;
+  const tls = { ...tlsMaterials.good, version: 'TLSv1.1' } as const;
   const { url } = await startPdp({ tls, host: 'localhost', otherwise: CHALLENGE });
-  return { env: { ...settingsFor(url), NODE_EXTRA_CA_CERTS: tlsMaterials().caFile } };
+  return { env: { ...settingsFor(url), NODE_EXTRA_CA_CERTS: tlsMaterials.caFile } };
 };
 
 const silentPort = async (): Promise<Planted> => {
   const stall = { kind: 'stallConnect' } as const;
-  const { url } = await startPdp({ tls: tlsMaterials().good, host: 'localhost', connectionScript: [stall, stall] });
+  const { url } = await startPdp({ tls: tlsMaterials.good, host: 'localhost', connectionScript: [stall, stall] });
   return { env: { ...settingsFor(url), PINGONE_CONNECT_TIMEOUT_MS: '300' } };
 };
 

@@ -13,7 +13,7 @@ describe.each([24, 22] as const)('a permit that comes twice, on Node %i', node =
   ])('lets nothing but its own request reach the origin: not %s', async (_, path, headers) => {
     const { url, pdp, origin, environment } = await startEdgeBed({
       node,
-      pdp: { tls: tlsMaterials().good, host: 'localhost' },
+      pdp: { tls: tlsMaterials.good, host: 'localhost' },
       settings: { BREAKER_ENABLED: false },
     });
     for (const after of ['next request', 0, 5, 20, 30] as const) {

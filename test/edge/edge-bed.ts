@@ -55,7 +55,7 @@ export const startEdgeBed = async (options: EdgeBedOptions = {}): Promise<EdgeBe
     ...options.settings,
   });
   onTestFinished(() => rmSync(taskRoot, { recursive: true, force: true }));
-  const ca = options.trusted === false ? {} : { NODE_EXTRA_CA_CERTS: tlsMaterials().caFile };
+  const ca = options.trusted === false ? {} : { NODE_EXTRA_CA_CERTS: tlsMaterials.caFile };
   const environment = await startEnvironment({
     ...edgeFunctionOptions(taskRoot, { ...stores.environment, ...ca }),
     node: NODES[options.node ?? 24],

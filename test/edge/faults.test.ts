@@ -16,7 +16,7 @@ interface EdgeFault extends EdgeBedOptions {
 const SHORT = { AUTHORIZER_DEADLINE_MS: 400 };
 const ONCE = { PINGONE_RETRIES: 0 };
 const https = (certificate: 'good' | 'expired' | 'wrongName') => ({
-  tls: tlsMaterials()[certificate],
+  tls: tlsMaterials[certificate],
   host: 'localhost' as const,
 });
 

@@ -44,7 +44,7 @@ export const startAuthorizer = async (
     ...options,
     env: {
       PINGONE_GATEWAY_CREDENTIAL: CREDENTIAL,
-      NODE_EXTRA_CA_CERTS: tlsMaterials().caFile,
+      NODE_EXTRA_CA_CERTS: tlsMaterials.caFile,
       PINGONE_PREWARM: 'false',
       ...env,
     },

@@ -34,7 +34,7 @@ describe.concurrent.each([
 ] as const)('a permit that comes twice over %s, on Node %i', (over, node) => {
   const options = (env: Readonly<Record<string, string>>): StageOptions => ({
     env: { BREAKER_ENABLED: 'false', ...env },
-    pdp: over === 'https' ? { tls: tlsMaterials().good, host: 'localhost' } : {},
+    pdp: over === 'https' ? { tls: tlsMaterials.good, host: 'localhost' } : {},
     lambda: { node: NODES[node] },
   });
 

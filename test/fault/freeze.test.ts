@@ -28,7 +28,7 @@ describe.concurrent.each([
 ] as const)('thawed on Node %i, PingOne over %s', (node, over) => {
   const it = itself.extend<{ readonly stage: (options?: StageOptions) => Promise<Stage> }>({
     stage: async ({ setStage }, use) => {
-      const tls = over === 'https' ? { tls: tlsMaterials().good, host: 'localhost' as const } : {};
+      const tls = over === 'https' ? { tls: tlsMaterials.good, host: 'localhost' as const } : {};
       await use(({ pdp, env } = {}) =>
         setStage({ pdp: { ...pdp, ...tls }, env: { ...env }, lambda: { node: NODES[node] } }),
       );

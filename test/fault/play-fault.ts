@@ -32,7 +32,7 @@ const storeVariables = ({ stored }: Fault, stores: FakeSecretStores | undefined)
       };
 
 const startPdp = (fault: Fault, over: Over, accepted: ReadonlySet<string>): Promise<FakePdp> => {
-  const certificate = tlsMaterials()[fault.certificate ?? 'good'];
+  const certificate = tlsMaterials[fault.certificate ?? 'good'];
   const version = fault.tlsVersion === undefined ? {} : { version: fault.tlsVersion };
   return startFakePdp({
     ...(over === 'https' ? { tls: { ...certificate, ...version }, host: 'localhost' } : {}),

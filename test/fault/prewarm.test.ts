@@ -7,7 +7,7 @@ import { it } from './stage.ts';
 const PREWARM = { PINGONE_PREWARM: 'true' };
 
 describe.concurrent.each(['http', 'https'] as const)('prewarming over %s', over => {
-  const tls = over === 'https' ? { tls: tlsMaterials().good, host: 'localhost' as const } : {};
+  const tls = over === 'https' ? { tls: tlsMaterials.good, host: 'localhost' as const } : {};
 
   it('opens the connection during init, and the first requests use it', async ({ setStage }) => {
     const { pdp, asks } = await setStage({ env: PREWARM, pdp: tls });

@@ -49,7 +49,7 @@ const start = async (
 const startPdp = async (script: readonly Behaviour[], secure = false): Promise<FakePdp> => {
   const pdp = await startFakePdp({
     script,
-    ...(secure ? { tls: tlsMaterials().good, host: 'localhost' as const } : {}),
+    ...(secure ? { tls: tlsMaterials.good, host: 'localhost' as const } : {}),
   });
   onTestFinished(() => pdp.close());
   return pdp;
@@ -83,7 +83,7 @@ describe.each(Object.entries(NODES))('on %s', (title, node) => {
 
   it('answers a permit, a denial, a 401 and nonsense, over TLS that it verifies', async () => {
     const pdp = await startPdp([PERMIT, { kind: 'deny', code: '403' }, { kind: 'deny', code: '401' }], true);
-    const env = { PINGONE_SERVICE_URL: pdp.url, ...CREDENTIAL, NODE_EXTRA_CA_CERTS: tlsMaterials().caFile };
+    const env = { PINGONE_SERVICE_URL: pdp.url, ...CREDENTIAL, NODE_EXTRA_CA_CERTS: tlsMaterials.caFile };
     const environment = await start(await unpack(), env, node);
     const statement = (Effect: string, Resource = REST_ARN): object => ({
       ok: true,
@@ -140,7 +140,7 @@ describe.each(Object.entries(NODES))('on %s', (title, node) => {
     });
 
     it('asks that store on one TLS connection, also if it has to ask twice', async () => {
-      const stores = await startStores(tlsMaterials().good);
+      const stores = await startStores(tlsMaterials.good);
       stores.put(store, '/pingone', 'c-1');
       stores.script({ kind: 'throttled' });
       const pdp = await startPdp([PERMIT]);
@@ -148,7 +148,7 @@ describe.each(Object.entries(NODES))('on %s', (title, node) => {
         PINGONE_SERVICE_URL: pdp.url,
         [variable]: '/pingone',
         ...stores.environment,
-        NODE_EXTRA_CA_CERTS: tlsMaterials().caFile,
+        NODE_EXTRA_CA_CERTS: tlsMaterials.caFile,
       };
       const environment = await start(await unpack(), env, node);
       expect(await environment.invoke(restEvent())).toMatchObject({ payload: { context: { effect: 'permit' } } });

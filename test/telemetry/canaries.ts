@@ -18,7 +18,7 @@ const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).to
 /** Claims other than `sub`, which a permit hands to API Gateway as the principal. */
 const CLAIMS = base64({ sub: 'alice', email: `${canary('Claim')}@example.org` });
 
-const PEM = tlsMaterials().good.certPem;
+const PEM = tlsMaterials.good.certPem;
 
 export const CANARY = {
   bearer: `${canary('Head')}.${CLAIMS}.${canary('Signature')}`,

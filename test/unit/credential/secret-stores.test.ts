@@ -60,7 +60,7 @@ describe.each(STORES)('%s over TLS', (store, service, id) => {
   it.each(['selfSigned', 'expired', 'wrongName'] as const)(
     'is told nothing where its certificate is %s, whatever the environment says',
     async kind => {
-      const impostor = await startFakeSecretStores(tlsMaterials()[kind]);
+      const impostor = await startFakeSecretStores(tlsMaterials[kind]);
       onTestFinished(() => impostor.close());
       for (const [name, value] of Object.entries(impostor.environment)) vi.stubEnv(name, value);
       vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');

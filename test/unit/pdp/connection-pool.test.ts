@@ -119,7 +119,7 @@ const unguarded = ({ agent }: Sockets): readonly Socket[] => {
 
 describe.each(['http', 'https'] as const)('a process that has opened a connection ahead over %s', over => {
   const start = async (behaviour?: Behaviour) => {
-    const tls = over === 'https' ? { tls: tlsMaterials().good, host: 'localhost' as const } : {};
+    const tls = over === 'https' ? { tls: tlsMaterials.good, host: 'localhost' as const } : {};
     const pdp = await startFakePdp({ ...tls, ...(behaviour === undefined ? {} : { otherwise: behaviour }) });
     onTestFinished(() => pdp.close());
     const child = startLibraryProcess({ PINGONE_SERVICE_URL: pdp.url, PINGONE_GATEWAY_CREDENTIAL: 'c' });

@@ -44,7 +44,7 @@ export const startLibraryProcess = (
     process.execPath,
     [...execArgv, '--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', PROGRAM],
     {
-      env: { ...environment, NODE_EXTRA_CA_CERTS: tlsMaterials().caFile },
+      env: { ...environment, NODE_EXTRA_CA_CERTS: tlsMaterials.caFile },
       stdio: ['pipe', 'pipe', 'inherit'],
     },
   );

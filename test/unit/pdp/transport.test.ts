@@ -241,7 +241,7 @@ describe('time', () => {
     const { post } = await openTransport({
       connectTimeoutMs: 60,
       requestTimeoutMs: 5000,
-      pdp: { tls: tlsMaterials().good, host: 'localhost', connectionScript: [{ kind: 'stallConnect' }] },
+      pdp: { tls: tlsMaterials.good, host: 'localhost', connectionScript: [{ kind: 'stallConnect' }] },
     });
     expect(await faultOf(post)).toMatchObject({ code: 'PDP_UNREACHABLE', detail: 'ETIMEDOUT', retryable: true });
   });
@@ -269,7 +269,7 @@ describe('TLS', () => {
     async kind => {
       process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
       try {
-        const { caPem, [kind]: tls } = tlsMaterials();
+        const { caPem, [kind]: tls } = tlsMaterials;
         const { pdp, post } = await openTransport({ ca: caPem, pdp: { tls, host: 'localhost', otherwise: PERMIT } });
         expect(await faultOf(post)).toMatchObject({ code: 'PDP_UNREACHABLE', unhealthy: true });
         expect(pdp.callCount).toBe(0);
@@ -280,7 +280,7 @@ describe('TLS', () => {
   );
 
   it('carries the call where the certificate is right', async () => {
-    const { good, caPem } = tlsMaterials();
+    const { good, caPem } = tlsMaterials;
     const { pdp, post } = await openTransport({ ca: caPem, pdp: { tls: good, host: 'localhost', script: [PERMIT] } });
     expect((await post()).status).toBe(200);
     pdp.done();

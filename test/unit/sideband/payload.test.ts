@@ -3,8 +3,8 @@ import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { AccessRequest } from '../../../src/domain/request.ts';
 import { toSideband } from '../../../src/sideband/payload.ts';
+import { clientCertificates } from '../../support/client-certificates.ts';
 import { sidebandViolations } from '../../support/sideband-answers.ts';
-import { clientCertificates } from '../../support/tls.ts';
 import { faultOf } from '../faults.ts';
 
 const PORT = 50_123;
@@ -53,7 +53,7 @@ describe('a client certificate', () => {
   it.each(['rsaPem', 'ecPem'] as const)(
     'becomes a JWK of only the public key, with the certificate in x5c: %s',
     kind => {
-      const pem = clientCertificates()[kind];
+      const pem = clientCertificates[kind];
       const { client_certificate: jwk } = toSideband({ ...REQUEST, clientCertificatePem: pem }, PORT);
       const certificate = new X509Certificate(pem);
       expect(jwk).toEqual({

@@ -54,7 +54,7 @@ const heard = (pdp: FakePdp, replies: number, requests = 1): Promise<readonly st
 const client = (pdp: FakePdp) => {
   const tls = pdp.url.startsWith('https:');
   const agent = tls
-    ? new TlsAgent({ keepAlive: true, maxSockets: 1, ca: tlsMaterials().caPem })
+    ? new TlsAgent({ keepAlive: true, maxSockets: 1, ca: tlsMaterials.caPem })
     : new Agent({ keepAlive: true, maxSockets: 1 });
   closers.push(() => agent.destroy());
   return (signal?: AbortSignal, token = 'good', body: unknown = SIDEBAND): Promise<Exchange> =>
@@ -260,7 +260,7 @@ describe('connections', () => {
   });
 
   it.each(['forget', 'resetMidBody'] as const)('%s works over TLS', async kind => {
-    const pdp = await start({ tls: tlsMaterials().good, host: 'localhost', script: [{ kind }] });
+    const pdp = await start({ tls: tlsMaterials.good, host: 'localhost', script: [{ kind }] });
     const ask = client(pdp);
     if (kind === 'forget') await ask();
     await expect(ask()).rejects.toMatchObject({ code: 'ECONNRESET' });

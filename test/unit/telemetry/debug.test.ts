@@ -10,9 +10,9 @@ import { readRequest } from '../../../src/gateway/event.ts';
 import { readInvocation } from '../../../src/lambda/invocation.ts';
 import { redactedExchange } from '../../../src/telemetry/debug.ts';
 import { eventOf, REQUEST } from '../../edge/viewer-request.ts';
+import { clientCertificates } from '../../support/client-certificates.ts';
 import { clientCert } from '../../support/event-parts.ts';
 import { httpEvent, httpV1Event, restEvent, websocketEvent } from '../../support/events.ts';
-import { clientCertificates } from '../../support/tls.ts';
 import { permitFor } from '../permits.ts';
 import { visitOf } from '../visits.ts';
 
@@ -22,7 +22,7 @@ const EVENT = httpEvent({
   rawQueryString: 'token=canary-q&canary-bare&empty=&x=1',
   headers: { authorization: 'Bearer canary-h', 'x-empty': '' },
   cookies: ['session=canary-c'],
-  requestContext: { authentication: { clientCert: clientCert(clientCertificates().ecPem) } },
+  requestContext: { authentication: { clientCert: clientCert(clientCertificates.ecPem) } },
 });
 const visit = visitOf(EVENT, {
   invocation: readInvocation({ awsRequestId: 'l-1' }),
