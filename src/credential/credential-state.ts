@@ -8,7 +8,7 @@ export interface Kept {
   readonly freshUntil: number;
   /** The credential before it, unless PingOne refused that one. During a rotation the store may be ahead of PingOne. */
   readonly previous: string | undefined;
-  /** The credential that PingOne refused last. */
+  /** What PingOne refused of it: this very value, or one that it had earlier. */
   readonly refused: string | undefined;
   /** Before this time no refusal makes the store be asked. */
   readonly askAgainAt: number;
@@ -24,7 +24,7 @@ export type State<Fetch> =
   /** Its time is over. It goes on being used until the store gives another. */
   | { readonly is: 'stale'; readonly value: string; readonly fetch: Fetch | undefined }
   /** Fresh, but PingOne refused it. It goes on being used as well: PingOne may learn it later than the store. */
-  | { readonly is: 'refused'; readonly value: string };
+  | { readonly is: 'refused'; readonly value: string; readonly fetch: Fetch | undefined };
 
 /** Refusals make the store be asked at most this often, and a failed fetch is repeated after this time, in ms. */
 export const PENALTY_MS = 10_000;
@@ -48,7 +48,7 @@ export function stateAt<Fetch>(
 ): State<Fetch> {
   if (value === undefined) return fetch === undefined ? { is: 'empty' } : { is: 'fetching', fetch };
   if (now > freshUntil) return { is: 'stale', value, fetch };
-  return { is: value === refused ? 'refused' : 'fresh', value };
+  return value === refused ? { is: 'refused', value, fetch } : { is: 'fresh', value };
 }
 
 /** After the store gave `value`. */
@@ -63,9 +63,16 @@ export function afterFailure(now: number, kept: Kept, ttlMs: number): Kept {
   return { ...kept, freshUntil: now + Math.min(ttlMs, PENALTY_MS) };
 }
 
-/** After PingOne refused `refused`, which is then no replacement for any other. */
+/**
+ * After PingOne refused `refused`, which is then no replacement for any other. A late refusal of an earlier credential says
+ * nothing of the one that is held.
+ */
 export function afterRefusal(kept: Kept, refused: string): Kept {
-  return { ...kept, refused, previous: kept.previous === refused ? undefined : kept.previous };
+  return {
+    ...kept,
+    refused: kept.value === refused ? refused : kept.refused,
+    previous: kept.previous === refused ? undefined : kept.previous,
+  };
 }
 
 /** Whether a refusal may make the store be asked. */

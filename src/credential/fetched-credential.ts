@@ -57,14 +57,15 @@ export const fetchedCredential = (
   let kept = NOTHING_KEPT;
   let underWay: Fetch | undefined;
 
-  return Object.freeze({ current, replacement, prewarm });
+  return Object.freeze({ current, replacement, noteRefusal, prewarm });
 
   async function current({ signal }: Call): Promise<string> {
     const state = stateAt(time(), kept, underWay);
     switch (state.is) {
       case 'fresh':
-      case 'refused':
         return state.value;
+      case 'refused':
+        return state.fetch === undefined ? state.value : renewed(state.value, state.fetch);
       case 'stale':
         return renewed(state.value, state.fetch ?? begin());
       case 'empty':
@@ -77,8 +78,12 @@ export const fetchedCredential = (
   async function replacement(refused: string, { signal }: Call): Promise<string | undefined> {
     kept = afterRefusal(kept, refused);
     const state = stateAt(time(), kept, underWay);
-    const value = state.is === 'fresh' ? state.value : await refreshed(signal);
+    const value = state.is === 'fresh' ? state.value : ((await refreshed(signal)) ?? kept.value);
     return value === undefined || value === refused ? kept.previous : value;
+  }
+
+  function noteRefusal(refused: string): void {
+    kept = afterRefusal(kept, refused);
   }
 
   function prewarm(): void {

@@ -25,7 +25,10 @@ const exchange = async (
   const first = await attempt({ request, credential: used }, call);
   if (!refused(first.reply)) return first;
   const other = await credential.replacement(used, call);
-  return other === undefined ? first : attempt({ request, credential: other }, call);
+  if (other === undefined || call.signal.aborted) return first;
+  const second = await attempt({ request, credential: other }, call);
+  if (refused(second.reply)) credential.noteRefusal(other);
+  return second;
 };
 
 /** Judges the reply by the very request that it came to; a connection which is out of step is not used again. */

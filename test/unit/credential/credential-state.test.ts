@@ -30,10 +30,11 @@ describe('a credential', () => {
 
   it('is refused if PingOne refused it, and stale all the same once its time is over', () => {
     const kept = afterRefusal(fetched('a'), 'a');
-    expect(stateAt(TTL, kept, undefined)).toEqual({ is: 'refused', value: 'a' });
+    expect(stateAt(TTL, kept, 'fetch')).toEqual({ is: 'refused', value: 'a', fetch: 'fetch' });
     expect(stateAt(TTL + 1, kept, undefined)).toMatchObject({ is: 'stale' });
     expect(stateAt(0, fetched('b', kept), undefined)).toEqual({ is: 'fresh', value: 'b' });
     expect(stateAt(0, afterRefusal(fetched('a'), 'other'), undefined)).toEqual({ is: 'fresh', value: 'a' });
+    expect(stateAt(0, afterRefusal(kept, 'other'), undefined)).toMatchObject({ is: 'refused' });
   });
 
   it('is used for another 10 s after a fetch that failed, or for its time to live if that is less', () => {

@@ -8,6 +8,7 @@ describe('a fixed credential', () => {
     const credential = fixedCredential('c-1');
     const call = { signal: new AbortController().signal, facts: newFacts(), trace: undefined };
     credential.prewarm();
+    credential.noteRefusal('c-1');
     expect([await credential.current(call), await credential.replacement('c-1', call)]).toEqual(['c-1', undefined]);
   });
 });

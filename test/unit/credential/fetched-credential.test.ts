@@ -323,6 +323,58 @@ describe('a refused credential', () => {
   });
 });
 
+describe('a credential whose refusal makes the store be asked', () => {
+  it('is used again only when the store has answered', async () => {
+    const store = setUp('old', 'hang');
+    await store.current();
+    const replaced = store.replacement('old');
+    const next = store.current();
+    await settled();
+    store.endings[0]?.('new');
+    expect([await replaced, await next, store.fetches]).toEqual(['new', 'new', 2]);
+  });
+
+  it('is used again where the store is slow: no request waits for it longer than for a stale one', async () => {
+    const store = setUp('old', 'hang');
+    await store.current();
+    void store.replacement('old');
+    const next = store.current();
+    await store.clock.advance(250);
+    expect([await next, await store.current(), store.fetches]).toEqual(['old', 'old', 2]);
+  });
+
+  it('stays refused whatever a request is late to tell of an earlier one', async () => {
+    const store = setUp('old', 'refused', 'hang');
+    await store.current();
+    expect(await store.replacement('old')).toBe('refused');
+    store.clock.jump(10_000);
+    const replaced = [store.replacement('refused'), store.replacement('old')];
+    await settled();
+    store.endings[0]?.('new');
+    expect([await Promise.all(replaced), store.fetches]).toEqual([['new', 'new'], 3]);
+  });
+});
+
+describe('a replacement that is refused as well', () => {
+  it('is no replacement any more', async () => {
+    const store = setUp('old', 'too-new', 'too-new');
+    await store.current();
+    store.clock.jump(TTL + 1);
+    await store.current();
+    expect(await store.replacement('too-new')).toBe('old');
+    store.credential.noteRefusal('old');
+    expect([await store.replacement('too-new'), store.fetches]).toEqual([undefined, 3]);
+  });
+
+  it('is still tried by a request that sent another one, since PingOne may learn it later than the store', async () => {
+    const store = setUp('old', 'new');
+    await store.current();
+    expect(await store.replacement('old')).toBe('new');
+    store.credential.noteRefusal('new');
+    expect([await store.replacement('old'), store.fetches]).toEqual(['new', 2]);
+  });
+});
+
 describe('a fault of the store', () => {
   it('is ours, and none of PingOne’s', async () => {
     const store = setUp(new Error('no'));

@@ -37,11 +37,17 @@ interface Asking {
   readonly credential?: GatewayCredential;
   readonly binding?: ReplyBinding;
   readonly retries?: number;
+  readonly signal?: AbortSignal;
 }
 
 const ask = (
   answers: readonly Answer[],
-  { credential = fixedCredential('c-1'), binding = 'full', retries = 0 }: Asking = {},
+  {
+    credential = fixedCredential('c-1'),
+    binding = 'full',
+    retries = 0,
+    signal = new AbortController().signal,
+  }: Asking = {},
 ) => {
   const posts: Post[] = [];
   const ended: number[] = [];
@@ -55,7 +61,7 @@ const ask = (
   // Each draw differs from the one before.
   let chance = 0;
   const random = (): number => (chance += 1 / 16);
-  const call = { signal: new AbortController().signal, facts: newFacts(), trace: undefined };
+  const call = { signal, facts: newFacts(), trace: undefined };
   const attempt = retried(attempts(send, { random }), retries);
   const decide = (): Promise<Decision> => sidebandPdp(attempt, credential, binding)(REQUEST, call);
   return { posts, ended, decide };
@@ -126,6 +132,30 @@ describe('a refused credential', () => {
     const { posts, decide } = ask([status(401), status(403)], { credential: rotating('new', 'newer') });
     expect((await faultOf(decide)).code).toBe('CREDENTIAL_REFUSED');
     expect(posts).toHaveLength(2);
+  });
+
+  it('is told to its keeper where it was the replacement, so that no other request is given it', async () => {
+    const noted: string[] = [];
+    const credential = { ...rotating('new'), noteRefusal: (value: string) => void noted.push(value) };
+    expect((await faultOf(ask([status(401), status(401)], { credential }).decide)).code).toBe('CREDENTIAL_REFUSED');
+    await ask([status(401), echo], {
+      credential: { ...credential, replacement: rotating('new').replacement },
+    }).decide();
+    expect(noted).toEqual(['new']);
+  });
+
+  it('is not replaced once the request is over', async () => {
+    const over = new AbortController();
+    const credential: GatewayCredential = {
+      ...fixedCredential('old'),
+      replacement: async () => {
+        over.abort();
+        return 'new';
+      },
+    };
+    const { posts, decide } = ask([status(401)], { credential, signal: over.signal });
+    expect((await faultOf(decide)).code).toBe('CREDENTIAL_REFUSED');
+    expect(posts).toHaveLength(1);
   });
 
   it('keeps the id that PingOne gave the refusal, and not its words', async () => {
