@@ -1,96 +1,46 @@
-/** `npm run proof`: lives whole lives of an environment, explores the breaker's model, and measures how parsers grow. */
-import { availableParallelism } from 'node:os';
+/** `npm run proof`: lives whole lives of an environment, explores the models, and measures how parsers grow. */
 import { parseArgs } from 'node:util';
-import { startChild } from '../bench/bed/child.ts';
-import { MAX_FACTOR, measureGrowth } from './growth/growth.ts';
-import { conform } from './model/conform.ts';
-import { explore } from './model/explore.ts';
+import { measureGrowth } from './growth/growth.ts';
+import { proveModels } from './model/prove-models.ts';
+import { growthBroken, growthLines, livesBroken, livesLines, modelsBroken, modelsLines } from './print.ts';
 import { brokenIn } from './simulation/invariants.ts';
 import { live } from './simulation/life.ts';
-import type { Simulated } from './simulation/simulate.ts';
+import { proveLives } from './simulation/prove-lives.ts';
 
 const USAGE = `npm run proof [-- --quick | --seed N]
   --quick   2,000 lives and shorter traces: about a minute
   --seed N  lives one life again and tells its story`;
 
-const QUICK = { lives: 2000, traceLength: 9 };
-const WHOLE = { lives: 100_000, traceLength: 11 };
-const CHUNK = 500;
+const LIVES = { quick: 2000, whole: 100_000 };
 
 const options = readOptions();
 if (options !== undefined) {
-  const failures = options.seed === undefined ? await prove(options.quick ? QUICK : WHOLE) : await tell(options.seed);
-  console.log(failures === 0 ? '\nEvery promise was kept.' : `\n${failures} promises were broken.`);
-  process.exitCode = failures === 0 ? 0 : 1;
+  const broken = options.seed === undefined ? await prove(options.quick ? 'quick' : 'whole') : await tell(options.seed);
+  for (const sentence of broken) console.log(`BROKEN: ${sentence}`);
+  console.log(broken.length === 0 ? '\nEvery promise was kept.' : `\n${broken.length} promises were broken.`);
+  process.exitCode = broken.length === 0 ? 0 : 1;
 }
 
-async function prove({ lives, traceLength }: typeof QUICK): Promise<number> {
-  return (await proveLives(lives)) + (await proveModel(traceLength)) + proveGrowth();
+/** Every stage, each printed as soon as it is done. */
+async function prove(how: 'quick' | 'whole'): Promise<readonly string[]> {
+  const lives = await proveLives(LIVES[how]);
+  show(livesLines(lives));
+  const models = await proveModels(how);
+  show(modelsLines(models));
+  const growth = measureGrowth();
+  show(growthLines(growth));
+  return [...livesBroken(lives), ...modelsBroken(models), ...growthBroken(growth)];
 }
 
-async function proveLives(lives: number): Promise<number> {
-  const started = performance.now();
-  const children = Array.from({ length: availableParallelism() }, () =>
-    startChild(new URL('./simulation/simulation-process.ts', import.meta.url)),
-  );
-  const results: Simulated[] = [];
-  let next = 0;
-  await Promise.all(
-    children.map(async child => {
-      while (next < lives) {
-        const from = next;
-        next = Math.min(lives, next + CHUNK);
-        results.push((await child.ask('simulate', { from, to: next })) as Simulated);
-      }
-      await child.end();
-    }),
-  );
-  const sum = (count: (result: Simulated) => number): number => results.reduce((total, each) => total + count(each), 0);
-  const broken = results.flatMap(result => result.broken);
-  const answers = new Map<string, number>();
-  for (const result of results) {
-    for (const [code, count] of Object.entries(result.answers)) answers.set(code, (answers.get(code) ?? 0) + count);
-  }
-  console.log(`Lives of an environment: ${lives}, in ${seconds(started)}`);
-  console.log(
-    `  ${sum(({ requests }) => requests)} requests, ${sum(({ attempts }) => attempts)} attempts, the breaker opened ${sum(({ openings }) => openings)} times`,
-  );
-  for (const [code, count] of [...answers].sort(([, one], [, other]) => other - one))
-    console.log(`  ${String(count).padStart(9)}  ${code}`);
-  for (const { seed, promises } of broken)
-    console.log(`  BROKEN by seed ${seed}: ${promises.join('; ')}\n    npm run proof -- --seed ${seed}`);
-  return broken.length;
-}
-
-async function proveModel(traceLength: number): Promise<number> {
-  const started = performance.now();
-  const explored = explore();
-  console.log(`\nModel of the breaker: ${explored.states} states, ${explored.steps} steps, all visited`);
-  for (const sentence of explored.broken) console.log(`  BROKEN: ${sentence}`);
-  const { traces, apart } = await conform(traceLength);
-  console.log(`  the code follows it through ${traces} traces of ${traceLength} events, in ${seconds(started)}`);
-  for (const trace of apart) console.log(`  APART: ${trace}`);
-  return explored.broken.length + apart.length;
-}
-
-function proveGrowth(): number {
-  console.log('\nCPU time of an input eight times as long (8 is linear, 64 is quadratic):');
-  const measured = measureGrowth();
-  for (const { parser, size, factor } of measured) {
-    console.log(
-      `  ${factor.toFixed(1).padStart(5)}  ${parser}, ${size.toLocaleString('en')} characters${factor > MAX_FACTOR ? '  BROKEN' : ''}`,
-    );
-  }
-  return measured.filter(({ factor }) => factor > MAX_FACTOR).length;
+function show(lines: readonly string[]): void {
+  console.log(`${lines.join('\n')}\n`);
 }
 
 /** The story of one life, and what it broke. */
-async function tell(seed: number): Promise<number> {
+async function tell(seed: number): Promise<readonly string[]> {
   const life = await live(seed);
-  console.log(`Life ${seed}: ${JSON.stringify(life.settings)}\n${life.story.join('\n')}\n`);
-  const broken = brokenIn(life);
-  for (const sentence of broken) console.log(`BROKEN: ${sentence}`);
-  return broken.length;
+  show([`Life ${seed}: ${JSON.stringify(life.settings)}`, ...life.story]);
+  return brokenIn(life);
 }
 
 function readOptions(): { readonly quick: boolean; readonly seed: number | undefined } | undefined {
@@ -104,8 +54,4 @@ function readOptions(): { readonly quick: boolean; readonly seed: number | undef
     process.exitCode = 2;
     return undefined;
   }
-}
-
-function seconds(started: number): string {
-  return `${((performance.now() - started) / 1000).toFixed(1)} s`;
 }

@@ -1,104 +1,76 @@
-/** Drives the product's breaker through every sequence of events of a length, and compares each step with the model. */
-import { newFacts } from '../../src/domain/call.ts';
-import type { Clock } from '../../src/domain/clock.ts';
-import { AuthorizerError } from '../../src/domain/errors.ts';
-import { guarded } from '../../src/pdp/breaker.ts';
-import type { SidebandReply } from '../../src/sideband/wire.ts';
-import { admitted, EVENTS, type Event, following, type Model, START } from './breaker-model.ts';
+/** Drives the product's code along the steps of a model, and compares what it shows with what the model says. */
+import { type Model, reachedBy } from './explore.ts';
+
+/** The code under a model's events. */
+export interface Driven<Event> {
+  /** Lets the event happen and everything settle. Resolves with what is seen then, in the words of the model's `shows`. */
+  readonly happen: (event: Event) => Promise<string>;
+}
+
+export interface Lengths {
+  /** Every trace from the start is driven that has at most so many events. */
+  readonly fromStart: number;
+  /** From every state of the model, reached on a shortest way, every trace is driven that has at most so many events more. */
+  readonly fromEach: number;
+}
 
 export interface Conformed {
   readonly traces: number;
+  readonly events: number;
   /** The first few traces in which code and model part, as text. */
   readonly apart: readonly string[];
 }
 
-/** @param length how many events a trace has at most. */
-export const conform = async (length: number): Promise<Conformed> => {
+const TOLD = 5;
+
+/** @param begin makes the code anew, as it is at the model's start. */
+export const conform = async <State, Event extends string>(
+  model: Model<State, Event>,
+  begin: () => Driven<Event>,
+  { fromStart, fromEach }: Lengths,
+): Promise<Conformed> => {
   const apart: string[] = [];
-  let traces = 0;
-  const walk = async (model: Model, trace: readonly Event[]): Promise<void> => {
-    const possible = trace.length === length ? [] : EVENTS.filter(event => following(model, event) !== undefined);
-    if (possible.length === 0) {
-      traces += 1;
-      const difference = await play(trace);
-      if (difference !== undefined && apart.length < 5) apart.push(`${trace.join(', ')}: ${difference}`);
-    }
-    for (const event of possible) await walk(following(model, event) ?? model, [...trace, event]);
+  let [traces, events] = [0, 0];
+  const drive = async (trace: readonly Event[]): Promise<void> => {
+    traces += 1;
+    events += trace.length;
+    const difference = await differenceAlong(trace, model, begin());
+    if (difference !== undefined && apart.length < TOLD) apart.push(difference);
   };
-  await walk(START, []);
-  return { traces, apart };
+  for (const trace of tracesFrom(model, model.start, fromStart)) await drive(trace);
+  for (const { state, way } of reachedBy(model).values())
+    for (const trace of tracesFrom(model, state, fromEach)) await drive([...way, ...trace]);
+  return { traces, events, apart };
 };
 
-const SETTINGS = { errorThresholdPercent: 50, volumeThreshold: 2, windowMs: 1_000_000, resetMs: 1000 };
-/** Longer than any opening in these traces, jitter included. */
-const PAST_MS = 2000;
-const POST = { body: '', credential: '', propagation: {} };
-const REPLY: SidebandReply = { status: 200, headers: {}, body: undefined };
-const FAULTS = {
-  fails: { unhealthy: true },
-  'is rate limited': { unhealthy: true, retryAfterMs: 1000 },
-  'was never seen': {},
-};
-
-interface UnderWay {
-  readonly settle: (how: 'is answered' | keyof typeof FAULTS) => void;
+/** Every trace of that length, and every shorter one that nothing can follow. */
+function* tracesFrom<State, Event extends string>(
+  model: Model<State, Event>,
+  state: State,
+  length: number,
+): Generator<readonly Event[]> {
+  let ends = true;
+  for (const event of length === 0 ? [] : model.events) {
+    const step = model.step(state, event);
+    if (step === undefined) continue;
+    ends = false;
+    for (const rest of tracesFrom(model, step.to, length - 1)) yield [event, ...rest];
+  }
+  if (ends) yield [];
 }
 
-/** What differs, or undefined. */
-async function play(trace: readonly Event[]): Promise<string | undefined> {
-  let now = 0;
-  const clock: Clock = { now: () => now, elapsed: () => now, random: () => 0.5, after: () => () => undefined };
-  let sent: UnderWay | undefined;
-  const breaker = guarded(
-    () =>
-      new Promise((resolve, reject) => {
-        sent = {
-          settle: how => {
-            if (how === 'is answered') resolve(REPLY);
-            else reject(new AuthorizerError('PDP_ERROR', FAULTS[how]));
-          },
-        };
-      }),
-    SETTINGS,
-    clock,
-    () => undefined,
-  );
-  let model = START;
-  let calls: UnderWay[] = [];
-  let probe: UnderWay | undefined;
-  const stragglers: UnderWay[] = [];
-
-  for (const event of trace) {
-    if (event === 'request') {
-      sent = undefined;
-      breaker.send(POST, { signal: NEVER, facts: newFacts(), trace: undefined }).catch(() => undefined);
-      const expected = admitted(model);
-      if ((sent === undefined) !== (expected === 'refused'))
-        return `a request is ${sent === undefined ? '' : 'not '}refused`;
-      if (expected === 'call' && sent !== undefined) calls.push(sent);
-      if (expected === 'probe') probe = sent;
-    } else if (event === 'time passes') now += PAST_MS;
-    else {
-      const [who, ...words] = event.split(' ');
-      const ended = who === 'call' ? calls.shift() : who === 'probe' ? probe : stragglers.shift();
-      ended?.settle(words.join(' ') as keyof typeof FAULTS);
-      if (who === 'probe') probe = undefined;
-    }
-    await everythingSettled();
-    const next = following(model, event);
-    if (next === undefined) return `${event} cannot happen`;
-    if (model.state === 'closed' && next.state !== 'closed') {
-      stragglers.push(...calls);
-      calls = [];
-    }
-    model = next;
-    if (breaker.state() !== model.state) return `after ${event} it is ${breaker.state()}, not ${model.state}`;
+async function differenceAlong<State, Event extends string>(
+  trace: readonly Event[],
+  model: Model<State, Event>,
+  code: Driven<Event>,
+): Promise<string | undefined> {
+  let state = model.start;
+  for (const [index, event] of trace.entries()) {
+    const step = model.step(state, event);
+    if (step === undefined) throw new RangeError(`${event} cannot happen`);
+    const [expected, seen] = [model.shows(step), await code.happen(event)];
+    if (seen !== expected) return `${trace.slice(0, index + 1).join(', ')}: «${seen}», and not «${expected}»`;
+    state = step.to;
   }
   return undefined;
-}
-
-const NEVER = new AbortController().signal;
-
-async function everythingSettled(): Promise<void> {
-  for (let turn = 0; turn < 12; turn += 1) await Promise.resolve();
 }

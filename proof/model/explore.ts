@@ -1,91 +1,98 @@
-/** Visits every state that a model can reach, and holds the promises against each of its steps. */
-import { admitted, EVENTS, type Event, following, type Model, START } from './breaker-model.ts';
+/** A model as a table of steps, and the visit of every state that it can reach, which holds the promises against each step. */
+
+/** What an event leads to. */
+export interface Step<State> {
+  readonly to: State;
+  /** What callers are told because of it, in an order that is the same each time. */
+  readonly answers: readonly string[];
+}
+
+/** One promise, about one step. */
+export type Rule<State, Event> = readonly [
+  promise: string,
+  holds: (from: State, event: Event, to: State, answers: readonly string[]) => boolean,
+];
+
+export interface Model<State, Event extends string> {
+  readonly start: State;
+  readonly events: readonly Event[];
+  /** Undefined if the event cannot happen in that state, or leaves the bounds of the model. */
+  readonly step: (state: State, event: Event) => Step<State> | undefined;
+  readonly rules: readonly Rule<State, Event>[];
+  /** From every state some way leads to one of these: no fault is for ever. */
+  readonly isWell: (state: State) => boolean;
+  /** What of a step is seen from outside: the code has to show the same. */
+  readonly shows: (step: Step<State>) => string;
+}
 
 export interface Explored {
   readonly states: number;
   readonly steps: number;
-  /** One sentence for each step that breaks a promise. */
+  /** One sentence for each promise that some step breaks, with the shortest story that leads there. */
   readonly broken: readonly string[];
 }
 
-export const explore = (): Explored => {
-  const seen = new Map<string, Model>([[keyOf(START), START]]);
-  const broken: string[] = [];
-  let steps = 0;
-  for (const model of seen.values()) {
-    for (const event of EVENTS) {
-      const next = following(model, event);
-      if (next === undefined) continue;
-      steps += 1;
-      broken.push(...brokenBy(model, event, next));
-      if (!seen.has(keyOf(next))) seen.set(keyOf(next), next);
-    }
-  }
-  const stuck = [...seen.values()].filter(model => !canClose(model));
-  return {
-    states: seen.size,
-    steps,
-    broken: [...broken, ...stuck.map(model => `it can never close from ${keyOf(model)}`)],
-  };
-};
-
-/** The promises, each about one step. */
-const PROMISES: readonly (readonly [promise: string, holds: (from: Model, event: Event, to: Model) => boolean])[] = [
-  ['one probe at a time', (from, event) => event !== 'request' || !from.probing || admitted(from) !== 'probe'],
-  ['a probe only when the time is over', (from, _, to) => from.probing || !to.probing || from.due],
-  [
-    'nothing is sent while it is open, but one probe',
-    (from, event, to) => event !== 'request' || from.state === 'closed' || to.calls === 0,
-  ],
-  [
-    'it opens only for a failure or a rate limit',
-    (from, event, to) => from.state === 'open' || to.state !== 'open' || OPENS.has(event),
-  ],
-  [
-    'it closes only for an answer to its probe',
-    (from, event, to) => from.state === 'closed' || to.state !== 'closed' || event === 'probe is answered',
-  ],
-  [
-    'calls of an earlier period count for nothing',
-    (from, event, to) => event !== 'straggler fails' || to.failed === from.failed,
-  ],
-  [
-    'a new period begins empty',
-    (from, _, to) => from.state === 'closed' || to.state !== 'closed' || to.failed + to.well === 0,
-  ],
-];
-
-const OPENS: ReadonlySet<Event> = new Set([
-  'call fails',
-  'probe fails',
-  'straggler is rate limited',
-  // What decided nothing gives the next request its turn: open, with its time over.
-  'probe was never seen',
-]);
-
-function brokenBy(from: Model, event: Event, to: Model): string[] {
-  return PROMISES.filter(([, holds]) => !holds(from, event, to)).map(
-    ([promise]) => `«${promise}» is broken by «${event}» in ${keyOf(from)}`,
-  );
+/** A state, and a shortest way to it. */
+export interface Reached<State, Event> {
+  readonly state: State;
+  readonly way: readonly Event[];
 }
 
-/** Whether some way leads back to a closed breaker: no state is for ever. */
-function canClose(from: Model): boolean {
-  const seen = new Set([keyOf(from)]);
-  const waiting = [from];
-  for (let model = waiting.pop(); model !== undefined; model = waiting.pop()) {
-    if (model.state === 'closed') return true;
-    for (const event of EVENTS) {
-      const next = following(model, event);
-      if (next !== undefined && !seen.has(keyOf(next))) {
-        seen.add(keyOf(next));
-        waiting.push(next);
+/** Visits every state. */
+export const explore = <State, Event extends string>(model: Model<State, Event>): Explored => {
+  const reached = reachedBy(model);
+  const broken = new Map<string, string>();
+  const comesFrom = new Map<string, string[]>();
+  let steps = 0;
+  for (const [key, { state, way }] of reached) {
+    for (const event of model.events) {
+      const step = model.step(state, event);
+      if (step === undefined) continue;
+      steps += 1;
+      comesFrom.set(keyOf(step.to), [...(comesFrom.get(keyOf(step.to)) ?? []), key]);
+      for (const [promise, holds] of model.rules) {
+        if (!broken.has(promise) && !holds(state, event, step.to, step.answers))
+          broken.set(promise, storyOf(promise, [...way, event]));
       }
     }
   }
-  return false;
+  const lost = lostIn(model, reached, comesFrom);
+  if (lost !== undefined) broken.set(RECOVERS, storyOf(RECOVERS, lost.way));
+  return { states: reached.size, steps, broken: [...broken.values()] };
+};
+
+/** Every state that can be reached, by its key, the nearest first. */
+export const reachedBy = <State, Event extends string>(
+  model: Pick<Model<State, Event>, 'start' | 'events' | 'step'>,
+): ReadonlyMap<string, Reached<State, Event>> => {
+  const reached = new Map<string, Reached<State, Event>>([[keyOf(model.start), { state: model.start, way: [] }]]);
+  // A map that grows while it is visited is visited to its end.
+  for (const { state, way } of reached.values()) {
+    for (const event of model.events) {
+      const to = model.step(state, event)?.to;
+      if (to !== undefined && !reached.has(keyOf(to))) reached.set(keyOf(to), { state: to, way: [...way, event] });
+    }
+  }
+  return reached;
+};
+
+const RECOVERS = 'some way leads back to where all is well';
+
+/** A state from which no way leads to one that is well. */
+function lostIn<State, Event extends string>(
+  { isWell }: Model<State, Event>,
+  reached: ReadonlyMap<string, Reached<State, Event>>,
+  comesFrom: ReadonlyMap<string, readonly string[]>,
+): Reached<State, Event> | undefined {
+  const saved = new Set([...reached].filter(([, { state }]) => isWell(state)).map(([key]) => key));
+  for (const key of saved) for (const before of comesFrom.get(key) ?? []) saved.add(before);
+  return [...reached].find(([key]) => !saved.has(key))?.[1];
 }
 
-function keyOf(model: Model): string {
-  return JSON.stringify(model);
+function storyOf(promise: string, way: readonly string[]): string {
+  return `«${promise}» is broken by: ${way.join(', ')}`;
+}
+
+function keyOf(state: unknown): string {
+  return JSON.stringify(state);
 }

@@ -1,0 +1,235 @@
+/** The life of a stored credential as a transition table: its age, its refusals, the store's outages, and who waits for what. */
+import type { Step } from './explore.ts';
+
+/** A credential's version: the store begins with 0, and each rotation adds one. */
+type Version = number;
+
+/** Who waits for the fetch that is under way. */
+export type Waiting =
+  /** Init, which fetches ahead of the first request and never gives up. */
+  | 'ahead'
+  /** A request without any credential. If the fetch fails, it has none. */
+  | 'first'
+  /** The same, but it found the fetch under way. If that fails, it asks once more. */
+  | 'joined'
+  /** A request that goes on with the credential that is held, unless there is a new one very soon. */
+  | 'held'
+  /** A request whose credential was refused. */
+  | `replaces ${Version}`;
+
+export interface Credential {
+  /** What the store has. */
+  readonly stored: Version;
+  /** What the environment holds, and the one before it, which a refusal may fall back on. */
+  readonly value: Version | undefined;
+  readonly previous: Version | undefined;
+  /** What the code remembers of refusals. */
+  readonly refused: Version | undefined;
+  /** Every version that was refused since the store last gave it: the truth beside what the code remembers. */
+  readonly known: readonly Version[];
+  /** In steps of five seconds: how long it is still fresh, and how long no refusal makes the store be asked. */
+  readonly freshFor: number;
+  readonly penalty: number;
+  /** Calls to the store that are under way. An old one has taken longer than a request with a credential waits. */
+  readonly fetches: readonly ('new' | 'old')[];
+  readonly waiting: readonly Waiting[];
+  /** The clock jumped, and the code has not looked at it since. */
+  readonly jumped: boolean;
+}
+
+export const CREDENTIAL_EVENTS = [
+  'request',
+  /** PingOne refuses what a request sent: what is held, or, late, the one before it. */
+  'refusal',
+  'late refusal',
+  /** The same to a request that has had its replacement. */
+  'replacement is refused',
+  'reserve is refused',
+  'request gives up',
+  'store answers',
+  'store fails',
+  'rotation',
+  /** Longer than a request with a credential waits. */
+  'quarter of a second passes',
+  /** Longer than a fetch may take. */
+  'five seconds pass',
+  'frozen for an hour',
+  'clock is set back',
+] as const;
+export type CredentialEvent = (typeof CREDENTIAL_EVENTS)[number];
+
+/** Time to live, time between two refreshes for refusals, and time to live after an outage, in steps of five seconds. */
+export const FRESH = 3;
+export const PENALTY = 2;
+
+const MOST_WAITING = 2;
+const LAST_VERSION = 2;
+
+/** Init has begun to fetch it. */
+export const CREDENTIAL_AHEAD: Credential = {
+  stored: 0,
+  value: undefined,
+  previous: undefined,
+  refused: undefined,
+  known: [],
+  freshFor: 0,
+  penalty: 0,
+  fetches: ['new'],
+  waiting: ['ahead'],
+  jumped: false,
+};
+
+export const credentialStep = (from: Credential, event: CredentialEvent): Step<Credential> | undefined => {
+  const step = unboundedStep(from, event);
+  return step !== undefined && step.to.waiting.length <= MOST_WAITING ? step : undefined;
+};
+
+function unboundedStep(from: Credential, event: CredentialEvent): Step<Credential> | undefined {
+  const { value, previous, fetches, stored, jumped, waiting } = from;
+  switch (event) {
+    case 'request':
+      return requested({ ...from, jumped: false });
+    case 'refusal':
+      return value === undefined ? undefined : refusedTo({ ...from, jumped: false }, value);
+    case 'late refusal':
+      return previous === undefined ? undefined : refusedTo({ ...from, jumped: false }, previous);
+    case 'replacement is refused':
+      return value === undefined ? undefined : { to: noted(from, value), answers: [] };
+    case 'reserve is refused':
+      return previous === undefined ? undefined : { to: noted(from, previous), answers: [] };
+    case 'request gives up':
+      return waiting.some(mayGiveUp) ? givenUp(from) : undefined;
+    case 'store answers':
+      return fetches.length === 0 ? undefined : fetched({ ...from, jumped: false });
+    case 'store fails':
+      return fetches.length === 0 ? undefined : failed(from);
+    case 'rotation':
+      return stored === LAST_VERSION ? undefined : { to: { ...from, stored: stored + 1 }, answers: [] };
+    case 'quarter of a second passes':
+      return fetches.includes('new') || waiting.includes('held') ? impatient(from) : undefined;
+    case 'five seconds pass':
+      return fiveSecondsLater(from);
+    case 'frozen for an hour':
+      // Two jumps that the code does not see one by one may cancel each other: src/domain/steady-time.ts.
+      return jumped
+        ? undefined
+        : { to: { ...from, ...LONG_AGO, fetches: fetches.map(() => 'old'), jumped: true }, answers: [] };
+    case 'clock is set back':
+      return jumped ? undefined : { to: { ...from, jumped: true }, answers: [] };
+  }
+}
+
+const LONG_AGO = { freshFor: 0, penalty: 0 } as const;
+
+function requested(from: Credential): Step<Credential> {
+  const { value, refused, freshFor, fetches } = from;
+  if (value === undefined) return fetches.length === 0 ? waits(begun(from), 'first') : waits(from, 'joined');
+  if (freshFor > 0 && (value !== refused || fetches.length === 0)) return { to: from, answers: [nameOf(value)] };
+  const asking = fetches.length === 0 ? begun(from) : from;
+  return asking.fetches.includes('old') ? { to: asking, answers: [nameOf(value)] } : waits(asking, 'held');
+}
+
+function refusedTo(before: Credential, version: Version): Step<Credential> {
+  const from = noted(before, version);
+  const { value, refused, freshFor, fetches, penalty } = from;
+  if (freshFor > 0 && value !== refused) return { to: from, answers: [otherThan(version, from)] };
+  if (fetches.length > 0) return waits(from, `replaces ${version}`);
+  if (penalty > 0) return { to: from, answers: [otherThan(version, from)] };
+  return waits(begun({ ...from, penalty: PENALTY }), `replaces ${version}`);
+}
+
+/** A refusal is learnt: it says something about what is held, or about the one before it. */
+function noted(from: Credential, version: Version): Credential {
+  return {
+    ...from,
+    refused: version === from.value ? version : from.refused,
+    previous: version === from.previous ? undefined : from.previous,
+    known: [...new Set([...from.known, version])].toSorted(),
+  };
+}
+
+function begun(from: Credential): Credential {
+  return { ...from, fetches: [...from.fetches, 'new'] };
+}
+
+function waits(from: Credential, as: Waiting): Step<Credential> {
+  return { to: { ...from, waiting: [...from.waiting, as] }, answers: [] };
+}
+
+function mayGiveUp(who: Waiting): boolean {
+  return who !== 'held' && who !== 'ahead';
+}
+
+/** Without a credential, a fetch ends with the last who waits for it. */
+function givenUp(from: Credential): Step<Credential> {
+  const leaving = from.waiting.findIndex(mayGiveUp);
+  const waiting = from.waiting.toSpliced(leaving, 1);
+  const abandoned = from.value === undefined && waiting.length === 0;
+  const to = { ...from, waiting, fetches: abandoned ? [] : from.fetches };
+  return { to, answers: answersTo(from.waiting.slice(leaving, leaving + 1), to) };
+}
+
+function fetched(from: Credential): Step<Credential> {
+  const { stored, value, previous, refused } = from;
+  const replaced = value === refused ? undefined : value;
+  const to = {
+    ...from,
+    value: stored,
+    previous: stored === value ? previous : replaced,
+    known: from.known.filter(version => version !== stored),
+    freshFor: FRESH,
+    fetches: [],
+    waiting: [],
+  };
+  return { to, answers: answersTo(from.waiting, to) };
+}
+
+/** The last good credential goes on. Without one, those who found this fetch under way begin another. */
+function failed(from: Credential): Step<Credential> {
+  const again = from.waiting.filter(who => who === 'joined').map(() => 'first' as const);
+  const answers = answersTo(
+    from.waiting.filter(who => who !== 'joined'),
+    from,
+  );
+  if (from.value !== undefined)
+    return { to: { ...from, freshFor: Math.min(FRESH, PENALTY), fetches: [], waiting: [], jumped: false }, answers };
+  const jumped = from.jumped && again.length === 0;
+  return { to: { ...from, fetches: again.length === 0 ? [] : ['new'], waiting: again, jumped }, answers };
+}
+
+function impatient(from: Credential): Step<Credential> {
+  const patient = from.waiting.filter(who => who !== 'held');
+  const to: Credential = { ...from, fetches: from.fetches.map(() => 'old'), waiting: patient };
+  return {
+    to,
+    answers: answersTo(
+      from.waiting.filter(who => who === 'held'),
+      from,
+    ),
+  };
+}
+
+function fiveSecondsLater(from: Credential): Step<Credential> {
+  const later = { ...from, freshFor: Math.max(0, from.freshFor - 1), penalty: Math.max(0, from.penalty - 1) };
+  return from.fetches.length > 0 ? failed(later) : { to: later, answers: [] };
+}
+
+/** What they are told, as things stand. */
+function answersTo(waiting: readonly Waiting[], credential: Credential): readonly string[] {
+  const { value } = credential;
+  return waiting.flatMap(who => {
+    if (who === 'ahead') return [];
+    if (who.startsWith('replaces')) return [otherThan(Number(who.split(' ')[1]), credential)];
+    return [value === undefined ? 'unavailable' : nameOf(value)];
+  });
+}
+
+/** What replaces a refused version. */
+function otherThan(version: Version, { value, previous }: Credential): string {
+  const other = value === version ? previous : value;
+  return other === undefined ? 'none' : nameOf(other);
+}
+
+function nameOf(version: Version): string {
+  return `credential ${version}`;
+}

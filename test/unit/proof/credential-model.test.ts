@@ -1,0 +1,107 @@
+/** Rules of the credential's model: every promise holds in every state and can be broken, and the code follows the model. */
+import { describe, expect, it } from 'vitest';
+import { conform } from '../../../proof/model/conform.ts';
+import { driveCredential } from '../../../proof/model/credential-code.ts';
+import { CREDENTIAL } from '../../../proof/model/credential-model.ts';
+import type { Credential, CredentialEvent } from '../../../proof/model/credential-steps.ts';
+import { explore } from '../../../proof/model/explore.ts';
+import { expectBroken, promisesOf, RECOVERS, type Sabotages } from './sabotage.ts';
+
+/** What the last event of a story is answered with. */
+const lastAnswers = (...story: readonly CredentialEvent[]): readonly string[] => {
+  let [state, answers]: [Credential, readonly string[]] = [CREDENTIAL.start, []];
+  for (const event of story) {
+    const step = CREDENTIAL.step(state, event);
+    if (step === undefined) throw new Error(`${event} cannot happen`);
+    [state, answers] = [step.to, step.answers];
+  }
+  return answers;
+};
+
+describe('the model of the credential', () => {
+  it('keeps every promise in every state that it can reach', () => {
+    const { states, steps, broken } = explore(CREDENTIAL);
+    expect(broken).toEqual([]);
+    expect(states).toBeGreaterThan(3000);
+    expect(steps).toBeGreaterThan(20_000);
+  });
+
+  it('gives the new credential to whoever had the old one refused', () => {
+    expect(lastAnswers('store answers', 'rotation', 'refusal', 'store answers')).toEqual(['credential 1']);
+    expect(lastAnswers('store answers', 'refusal', 'store answers')).toEqual(['none']);
+    expect(lastAnswers('store answers', 'frozen for an hour', 'request', 'store fails')).toEqual(['credential 0']);
+  });
+
+  it('is what the code does, in every step that the model can take', async () => {
+    const { traces, apart } = await conform(CREDENTIAL, driveCredential, { fromStart: 3, fromEach: 1 });
+    expect(apart).toEqual([]);
+    expect(traces).toBeGreaterThan(20_000);
+  }, 60_000);
+});
+
+const SABOTAGES: Sabotages<Credential, CredentialEvent> = {
+  'one fetch at a time': {
+    of: 'request',
+    becomes: ({ fetches }, { to }) => (fetches.length === 1 ? { to: { ...to, fetches: ['new', 'new'] } } : undefined),
+  },
+  'a refused credential is not used again before its refresh, unless that is slow': {
+    of: 'request',
+    becomes: ({ value, refused }, { to }) =>
+      value === refused ? { to: { ...to, waiting: [] }, answers: [`credential ${value}`] } : undefined,
+  },
+  'no refusal is answered with what was refused': {
+    of: 'refusal',
+    becomes: ({ value }) => ({ answers: [`credential ${value}`] }),
+  },
+  'what is kept in reserve was never refused': {
+    of: 'reserve is refused',
+    becomes: ({ previous }, { to }) => ({ to: { ...to, previous } }),
+  },
+  'a refusal is remembered until the store gives the credential again': {
+    of: 'late refusal',
+    becomes: ({ previous }, { to }) => ({ to: { ...to, refused: previous } }),
+  },
+  'a refusal makes the store be asked, unless that was done a moment ago': {
+    of: 'refusal',
+    becomes: from => ({ to: from, answers: ['none'] }),
+  },
+  'one refresh brings what the store has, to everybody who waits': {
+    of: 'store answers',
+    becomes: ({ value }, { to }) => ({ to: { ...to, value } }),
+  },
+  'past its time it is used only while the store is asked': {
+    of: 'request',
+    becomes: from => (from.freshFor === 0 && from.value !== undefined ? { to: from } : undefined),
+  },
+  'only the store makes its time longer, and an outage by less than an answer': {
+    of: 'request',
+    becomes: (_, { to }) => ({ to: { ...to, freshFor: 3 } }),
+  },
+  'an outage of the store takes no credential away': {
+    of: 'store fails',
+    becomes: (_, { to }) => ({ to: { ...to, value: undefined } }),
+  },
+  'refusals make the store be asked seldom, and requests only when there is nothing fresh': {
+    of: 'refusal',
+    becomes: (_, { to }) => ({ to: { ...to, penalty: 0 } }),
+  },
+  'a fetch that nobody waits for ends, if there is no credential': {
+    of: 'request gives up',
+    becomes: ({ fetches }, { to }) => ({ to: { ...to, fetches } }),
+  },
+  'nobody waits for longer than a fetch may take, or two if there is no credential': {
+    of: 'five seconds pass',
+    becomes: ({ waiting }, { to }) => ({ to: { ...to, waiting } }),
+  },
+  'a clock that is set back changes nothing': {
+    of: 'clock is set back',
+    becomes: (_, { to }) => ({ to: { ...to, penalty: 0 } }),
+  },
+  [RECOVERS]: { of: 'store answers', becomes: (_, { to }) => ({ to: { ...to, value: undefined } }) },
+};
+
+describe('a credential that is handled wrongly', () => {
+  it.each(promisesOf(CREDENTIAL))('breaks the promise: %s', promise => {
+    expectBroken(promise, CREDENTIAL, SABOTAGES[promise]);
+  });
+});
