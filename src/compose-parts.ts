@@ -24,6 +24,8 @@ import { shadowRecorder } from './telemetry/shadow-record.ts';
 /** The only seams: what a test or another host puts in the place of network, secret store, time, stdout and runtime. */
 export interface Overrides {
   readonly send?: Send;
+  /** The same for the shadow's service; `send` alone leaves the shadow on the network. */
+  readonly shadowSend?: Send;
   readonly fetchSecret?: FetchSecret;
   readonly clock?: Clock;
   readonly writeLine?: WriteLine;
@@ -101,9 +103,14 @@ export function gatedFor(pdp: Pdp, { tokenGate, deadlineMs }: AuthorizerConfig, 
 export function shadowFor(config: AuthorizerConfig, { overrides, clock, log, counts }: Shared): Shadow {
   const { shadow, platform } = config;
   if (shadow === undefined) return noShadow;
-  const { send: _, ...others } = overrides;
+  const { send: _, shadowSend, ...others } = overrides;
   const record = shadowRecorder(config, log, counts, clock.now);
-  const apart = { overrides: others, clock, log: openLog('SILENT', () => undefined, clock.now), counts: newCounts() };
+  const apart = {
+    overrides: shadowSend === undefined ? others : { ...others, send: shadowSend },
+    clock,
+    log: openLog('SILENT', () => undefined, clock.now),
+    counts: newCounts(),
+  };
   const own = { ...config, ...shadow, transport: { ...config.transport, serviceUrl: shadow.serviceUrl } };
   const { send } = breakerFor(transportFor(own, apart).send, own, apart);
   const pdp = sidebandPdp(attempts(send, clock), credentialFor(own, apart).credential, config.replyBinding);

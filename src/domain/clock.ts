@@ -27,7 +27,7 @@ export const until = <T>(signal: AbortSignal, work: Promise<T>, reason: () => un
     const abort = (): void => reject(reason());
     const stop = (): void => signal.removeEventListener('abort', abort);
     if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort);
+    else signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject);
     work.then(stop, stop);
   });

@@ -50,7 +50,7 @@ export const endingWith = <T>(signal: AbortSignal, work: Promise<T>, graceMs: nu
       cancel?.();
     };
     if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort);
+    else signal.addEventListener('abort', abort, { once: true });
     work.then(
       value => {
         stop();

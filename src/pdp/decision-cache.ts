@@ -144,8 +144,9 @@ function endOf({ headers, url }: AccessRequest, now: number): number {
  */
 function outcomeOf({ decision, signal }: SharedCall, call: Call): Promise<Decision | undefined> {
   const outcome = new Promise<Decision | undefined>((resolve, reject) => {
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
-    decision.then(resolve, reject);
+    const over = (): void => resolve(undefined);
+    signal.addEventListener('abort', over, { once: true });
+    decision.then(resolve, reject).finally(() => signal.removeEventListener('abort', over));
   });
   return until(call.signal, outcome, () => new AuthorizerError('PDP_TIMEOUT'));
 }

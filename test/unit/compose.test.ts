@@ -87,6 +87,24 @@ describe('a composed authorizer', () => {
   });
 });
 
+describe('SHADOW_SERVICE_URL', () => {
+  it('names a second service, which is asked over a way of its own, after the answer', async () => {
+    const asked: Post[] = [];
+    const shadowSend: Send = async post => {
+      asked.push(post);
+      return { status: 200, headers: {}, body: Buffer.from('{}') };
+    };
+    const { reason, posts } = setUp(
+      { SHADOW_SERVICE_URL: 'https://shadow.example', SHADOW_GATEWAY_CREDENTIAL: 's-1' },
+      [echo],
+      { shadowSend },
+    );
+    // The shadow is there once its files are loaded, and no request waits for that.
+    await expect.poll(async () => [await reason(), asked.length > 0]).toEqual(['PERMIT', true]);
+    expect([asked[0]?.credential, posts[0]?.credential]).toEqual(['s-1', 'c-1']);
+  });
+});
+
 describe('PINGONE_RETRIES', () => {
   it('is the number of further attempts', async () => {
     for (const [retries, attempts] of [

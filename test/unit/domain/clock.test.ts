@@ -1,4 +1,5 @@
 /** Rules for time as a parameter. */
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { systemClock, until } from '../../../src/domain/clock.ts';
 
@@ -36,5 +37,15 @@ describe('waiting until a signal', () => {
     controller.abort();
     await expect(waiting).rejects.toThrow('nobody waits');
     await expect(until(controller.signal, never(), reason)).rejects.toThrow('nobody waits');
+  });
+
+  it('leaves no listener on the signal, whatever came first', async () => {
+    const controller = new AbortController();
+    await until(controller.signal, Promise.resolve('done'), reason);
+    const waiting = until(controller.signal, never(), reason);
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
+    controller.abort();
+    await expect(waiting).rejects.toThrow('nobody waits');
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 });

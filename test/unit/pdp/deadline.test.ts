@@ -1,4 +1,5 @@
 /** Rules of the one time budget of a request. */
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/domain/clock.ts';
 import { budgetMs, endingWith, startDeadline } from '../../../src/pdp/deadline.ts';
@@ -55,6 +56,16 @@ describe('a deadline', () => {
     expect(clock.pending).toBe(0);
     await clock.advance(2000);
     expect(deadline.signal.aborted).toBe(false);
+  });
+
+  it('leaves neither timers nor listeners, also of work without an end', async () => {
+    const clock = fakeClock();
+    const deadline = startDeadline(10, clock);
+    const bound = faultOf(() => deadline.bound(never()));
+    expect(getEventListeners(deadline.signal, 'abort')).toHaveLength(1);
+    await clock.advance(100);
+    expect((await bound).code).toBe('PDP_TIMEOUT');
+    expect([clock.pending, getEventListeners(deadline.signal, 'abort')]).toEqual([0, []]);
   });
 
   it('counts as unhealthiness of PingOne', async () => {

@@ -1,4 +1,5 @@
 /** Rules of the opt-in cache: permits only, never across callers, never longer than the token lives. */
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { CacheSettings } from '../../../src/config/configuration.ts';
 import { type Facts, newFacts } from '../../../src/domain/call.ts';
@@ -312,6 +313,14 @@ describe('equal requests at one moment', () => {
     expect(await second.answer).toBe('PDP_TIMEOUT');
     calls[0]?.permit();
     expect([await first.answer, calls.length]).toEqual(['permit', 1]);
+  });
+
+  it('leave no listener on the signal of the one who called', async () => {
+    const cache = setUp();
+    const { signal } = new AbortController();
+    await Promise.all([cache.ask({}, signal), cache.ask(), cache.ask()]);
+    await settled();
+    expect([cache.calls, getEventListeners(signal, 'abort')]).toEqual([1, []]);
   });
 
   it('share its fault where that is PingOne’s: asking again at once would help nobody', async () => {
