@@ -3,23 +3,13 @@ import { tableOf } from '../bench/summary.ts';
 import { type Growth, MAX_FACTOR } from './growth/growth.ts';
 import type { ModelFigures } from './model/prove-models.ts';
 import type { LivesFigures } from './simulation/prove-lives.ts';
+import type { Tally } from './simulation/simulate.ts';
 
-export const livesLines = ({
-  lives,
-  requests,
-  attempts,
-  openings,
-  answers,
-  seconds,
-}: LivesFigures): readonly string[] => [
-  `Lives of an environment: ${count(lives)}, in ${seconds.toFixed(1)} s`,
-  `  ${count(requests)} requests, ${count(attempts)} attempts, the breaker opened ${count(openings)} times`,
-  ...tableOf(
-    ['  answer', 'times'],
-    Object.entries(answers)
-      .toSorted(([, one], [, other]) => other - one)
-      .map(([code, times]) => [`  ${code}`, count(times)]),
-  ),
+export const livesLines = ({ lives, promises, kinds, happened, answers, seconds }: LivesFigures): readonly string[] => [
+  `Lives of an environment: ${count(lives)}, in ${seconds.toFixed(1)} s, each held to ${promises.length} promises`,
+  ...tableOf(['  lives with', 'lives'], rowsOf(kinds)),
+  ...tableOf(['  in all of them', 'times'], rowsOf(happened)),
+  ...tableOf(['  answers', 'times'], rowsOf(answers)),
 ];
 
 export const livesBroken = ({ broken }: LivesFigures): readonly string[] =>
@@ -55,4 +45,11 @@ export const growthBroken = (measured: readonly Growth[]): readonly string[] =>
 
 function count(value: number): string {
   return value.toLocaleString('en');
+}
+
+/** The most frequent first. */
+function rowsOf(tally: Tally): readonly (readonly string[])[] {
+  return Object.entries(tally)
+    .toSorted(([, one], [, other]) => other - one)
+    .map(([name, times]) => [`  ${name}`, count(times)]);
 }

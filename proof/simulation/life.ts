@@ -1,21 +1,31 @@
 /** One life: an environment that is composed of the product's own code, and what chance does to it. */
+import { getEventListeners } from 'node:events';
 import { compose } from '../../src/compose.ts';
-import { loadConfig } from '../../src/config/load-config.ts';
 import { apiGateway } from '../../src/gateway/api-gateway.ts';
+import '../../src/gate/token-judge.ts';
+import '../../src/shadow/shadow.ts';
+import '../../src/telemetry/after-answers.ts';
+import { everythingSettled } from '../../bench/fleet/virtual-time.ts';
 import { drawn, wholeNumber } from './chance.ts';
-import { type Attempt, type Health, openService } from './service.ts';
-import { openStore, type StoreHealth } from './store.ts';
-import { openWorld, type World } from './world.ts';
+import { effectOf, eventOf, type Token, tokenOf } from './requests.ts';
+import { type Attempt, markOf, openService, shadowMarkOf } from './service.ts';
+import { configOf, type Settings, SHADOW_CREDENTIAL, settingsOf } from './settings.ts';
+import { type StepName, takeStep } from './step.ts';
+import { type Fetch, openStore } from './store.ts';
+import { openWorld, type World, withChance } from './world.ts';
 
-/** One invocation of the authorizer. */
+/** One invocation of the authorizer. Times are in ms of real time. */
 export interface Invocation {
   /** Names its path and its token. */
   readonly request: number;
+  readonly token: Token;
   readonly startedAt: number;
-  /** On the process's own clock. */
+  /** By the process's own clock. */
   readonly startedElapsed: number;
+  /** By the wall clock, ms since 1970. */
+  readonly startedWall: number;
   readonly remainingMs: number;
-  readonly breaker: string;
+  endedAt: number | undefined;
   endedElapsed: number | undefined;
   answer: unknown;
 }
@@ -24,25 +34,28 @@ export interface Invocation {
 export interface Change {
   readonly at: number;
   readonly state: string;
+  /** How long it stays open, in ms; undefined if it does not open. */
+  readonly forMs: number | undefined;
 }
 
 /** All that happened, for the judges. */
 export interface Life {
+  readonly settings: Settings;
+  /** How often each kind of step was taken. */
+  readonly steps: Readonly<Partial<Record<StepName, number>>>;
   readonly invocations: readonly Invocation[];
   readonly attempts: readonly Attempt[];
+  /** At the shadow's service. */
+  readonly shadowAttempts: readonly Attempt[];
+  readonly fetches: readonly Fetch[];
   readonly changes: readonly Change[];
-  readonly settings: Settings;
-  /** Timers that were left once everything had come to its end. */
+  /** By how much the wall clock was set, in ms, and when. */
+  readonly clockSets: readonly { readonly at: number; readonly ms: number }[];
+  /** What was left once everything had come to its end: timers, and listeners on the signals of requests and fetches. */
   readonly timersLeft: number;
+  readonly listenersLeft: number;
   /** In order, for people. */
   readonly story: readonly string[];
-}
-
-export interface Settings {
-  readonly concurrency: number;
-  readonly cacheTtlMs: number;
-  readonly deadlineMs: number;
-  readonly retries: number;
 }
 
 const STEPS = 40;
@@ -57,211 +70,107 @@ export const live = async (seed: number): Promise<Life> => {
     story.push(`${(world.now() / 1000).toFixed(3).padStart(9)} s  ${line}`);
   };
   const settings = settingsOf(world);
-  const service = openService(world, say);
+  const service = openService(world, { name: 'PingOne', mark: markOf }, say);
+  const shadow = openService(withChance(world, seed ^ 0x27d4eb2f), { name: 'the shadow', mark: shadowMarkOf }, say);
+  shadow.accept([SHADOW_CREDENTIAL]);
   const store = openStore(world, service, say);
   const changes: Change[] = [];
   const invocations: Invocation[] = [];
-  const { authorize } = compose(apiGateway(configOf(settings).answers), configOf(settings), {
+  const clockSets: { at: number; ms: number }[] = [];
+  const config = configOf(settings);
+  const { authorize } = compose(apiGateway(config.answers), config, {
     send: service.send,
+    shadowSend: shadow.send,
     fetchSecret: store.fetchSecret,
     clock: world.clock,
     writeLine: line => {
-      const record: unknown = JSON.parse(line);
-      if (typeof record !== 'object' || record === null || !('message' in record)) return;
-      if (record.message === 'breaker' && 'state' in record) {
-        changes.push({ at: world.now(), state: String(record.state) });
-        say(`the breaker is ${String(record.state)}`);
-      }
+      const change = changeIn(line, world.now());
+      if (change === undefined) return;
+      changes.push(change);
+      say(`the breaker is ${change.state}`);
     },
   });
+  await turns();
 
   let running = 0;
   const invoke = (): void => {
-    const again = invocations.length > 0 && world.random() < 0.2;
-    const request = again ? wholeNumber(world.random, 0, invocations.length - 1) : invocations.length;
-    const remainingMs = drawn(world.random, [
-      [8, 30_000],
-      [1, 3000],
-      [1, 400],
-    ] as const);
-    const invocation: Invocation = {
-      request,
-      startedAt: world.now(),
-      startedElapsed: world.clock.elapsed(),
-      remainingMs,
-      breaker: changes.at(-1)?.state ?? 'closed',
-      endedElapsed: undefined,
-      answer: undefined,
+    const invocation = invocationIn(world, invocations);
+    const { request, token, remainingMs } = invocation;
+    const answered = (answer: unknown): void => {
+      invocation.answer = answer;
+      invocation.endedAt = world.now();
+      invocation.endedElapsed = world.clock.elapsed();
+      running -= 1;
+      say(`request ${request} is answered: ${effectOf(answer)}`);
     };
     invocations.push(invocation);
     running += 1;
     say(`request ${request} begins`);
-    authorize(eventOf(request), { getRemainingTimeInMillis: () => remainingMs }).then(
-      answer => {
-        invocation.answer = answer;
-        invocation.endedElapsed = world.clock.elapsed();
-        running -= 1;
-        say(`request ${request} is answered: ${effectOf(answer)}`);
-      },
-      error => {
-        invocation.answer = error;
-        invocation.endedElapsed = world.clock.elapsed();
-        running -= 1;
-      },
-    );
+    authorize(eventOf(request, token), { getRemainingTimeInMillis: () => remainingMs }).then(answered, answered);
+  };
+  const environment = { invoke, mayInvoke: () => running < settings.concurrency, idle: () => running === 0 };
+  const setClock = (ms: number): void => {
+    clockSets.push({ at: world.now(), ms });
+    world.setClock(ms);
   };
 
-  for (let step = 0; step < STEPS; step += 1) {
-    await takeStep(
-      world,
-      { invoke, mayInvoke: () => running < settings.concurrency, idle: () => running === 0 },
-      service,
-      store,
-      say,
-    );
+  const steps: Partial<Record<StepName, number>> = {};
+  for (let count = 0; count < STEPS; count += 1) {
+    const step = await takeStep({ world, environment, settings, service, shadow, store, setClock, say });
+    if (step !== undefined) steps[step] = (steps[step] ?? 0) + 1;
   }
   world.thaw();
   await world.pass(LONG_ENOUGH_MS);
-  return { invocations, attempts: service.attempts, changes, settings, timersLeft: world.timers(), story };
+  await turns();
+  await world.pass(LONG_ENOUGH_MS);
+  const signals = [...service.signals, ...shadow.signals, ...store.signals];
+  return {
+    settings,
+    steps,
+    invocations,
+    attempts: service.attempts,
+    shadowAttempts: shadow.attempts,
+    fetches: store.fetches,
+    changes,
+    clockSets,
+    timersLeft: world.timers(),
+    listenersLeft: signals.reduce((count, signal) => count + getEventListeners(signal, 'abort').length, 0),
+    story,
+  };
 };
 
-interface Host {
-  readonly invoke: () => void;
-  readonly mayInvoke: () => boolean;
-  readonly idle: () => boolean;
+/** Some turns of the event loop: gate and shadow are loaded, and what is done after an answer has begun. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await everythingSettled();
 }
 
-async function takeStep(
-  world: World,
-  host: Host,
-  service: ReturnType<typeof openService>,
-  store: ReturnType<typeof openStore>,
-  say: (line: string) => void,
-): Promise<void> {
-  const { random } = world;
-  const step = drawn(random, [
-    [20, 'invoke'],
-    [8, 'pass'],
-    [3, 'service'],
-    [2, 'store'],
-    [1, 'rotate'],
-    [2, 'freeze'],
-    [2, 'clock'],
-  ] as const);
-  if (step === 'invoke') {
-    if (host.mayInvoke()) host.invoke();
-    await world.pass(wholeNumber(random, 0, 600));
-  } else if (step === 'pass')
-    await world.pass(
-      drawn(random, [
-        [6, 1500],
-        [3, 6000],
-        [1, 70_000],
-      ] as const),
-    );
-  else if (step === 'service') {
-    const health = drawn<Health>(random, [
-      [4, 'well'],
-      [2, 'shaky'],
-      [1, 'down'],
-      [1, 'stalled'],
-      [1, 'limiting'],
-    ]);
-    say(`PingOne is ${health}`);
-    service.become(health);
-  } else if (step === 'store') {
-    const health = drawn<StoreHealth>(random, [
-      [3, 'well'],
-      [1, 'slow'],
-      [1, 'away'],
-      [1, 'behind'],
-    ]);
-    say(`the secret store is ${health}`);
-    store.become(health);
-  } else if (step === 'rotate') store.rotate();
-  else if (step === 'clock') {
-    const ms = drawn(random, [
-      [1, -3_600_000],
-      [1, -20_000],
-      [1, 20_000],
-      [1, 3_600_000],
-    ] as const);
-    say(`the wall clock is set by ${ms / 1000} s`);
-    world.setClock(ms);
-  } else if (host.idle()) {
-    const ms = drawn(random, [
-      [2, 2000],
-      [1, 40_000],
-      [1, 900_000],
-    ] as const);
-    say(`frozen for ${ms / 1000} s`);
-    world.freeze();
-    await world.pass(ms);
-    world.thaw();
-  }
-}
-
-function settingsOf({ random }: World): Settings {
+/** A new request, or one that was made before. */
+function invocationIn(world: World, before: readonly Invocation[]): Invocation {
+  const again = before.length > 0 && world.random() < 0.2;
+  const request = again ? wholeNumber(world.random, 0, before.length - 1) : before.length;
+  const known = before.find(other => other.request === request)?.token;
   return {
-    concurrency: drawn(random, [
-      [3, 1],
-      [2, 6],
+    request,
+    token: known ?? tokenOf(request, world),
+    startedAt: world.now(),
+    startedElapsed: world.clock.elapsed(),
+    startedWall: world.clock.now(),
+    remainingMs: drawn(world.random, [
+      [8, 30_000],
+      [1, 3000],
+      [1, 400],
     ] as const),
-    cacheTtlMs: drawn(random, [
-      [3, 0],
-      [1, 5000],
-    ] as const),
-    deadlineMs: drawn(random, [
-      [3, 5000],
-      [1, 1200],
-    ] as const),
-    retries: drawn(random, [
-      [3, 1],
-      [1, 0],
-      [1, 2],
-    ] as const),
+    endedAt: undefined,
+    endedElapsed: undefined,
+    answer: undefined,
   };
 }
 
-function configOf({ cacheTtlMs, deadlineMs, retries, concurrency }: Settings) {
-  return loadConfig({
-    PINGONE_SERVICE_URL: 'https://pingone.example/v1/environments/e1',
-    PINGONE_GATEWAY_CREDENTIAL_SECRET: 'credential',
-    PINGONE_CREDENTIAL_TTL_MS: '60000',
-    PINGONE_PREWARM: 'false',
-    AUTHORIZER_DEADLINE_MS: String(deadlineMs),
-    PINGONE_RETRIES: String(retries),
-    DECISION_CACHE_TTL_MS: String(cacheTtlMs),
-    FORWARD_HEADERS: 'x-mark',
-    METRICS: 'none',
-    ...(concurrency > 1 ? { AWS_LAMBDA_MAX_CONCURRENCY: String(concurrency) } : {}),
-  });
-}
-
-/** Each request has a path and a token of its own. */
-function eventOf(request: number): object {
-  const path = `/r/${request}`;
-  return {
-    type: 'REQUEST',
-    methodArn: `arn:aws:execute-api:eu-west-1:123456789012:api1/dev/GET${path}`,
-    resource: '/r/{id}',
-    path,
-    httpMethod: 'GET',
-    multiValueHeaders: { Host: ['api1.example'], Authorization: [`Bearer token-${request}`] },
-    multiValueQueryStringParameters: {},
-    requestContext: {
-      path: `/dev${path}`,
-      domainName: 'api1.example',
-      requestId: `request-${request}`,
-      identity: { sourceIp: '192.0.2.1' },
-    },
-  };
-}
-
-/** `permit`, `deny` with its reason code, or what was thrown. */
-export function effectOf(answer: unknown): string {
-  if (typeof answer !== 'object' || answer === null || !('context' in answer)) return `threw ${String(answer)}`;
-  const { context } = answer;
-  if (typeof context !== 'object' || context === null || !('reasonCode' in context)) return 'no context';
-  return String(context.reasonCode);
+/** The change of the breaker that a log line tells. */
+function changeIn(line: string, at: number): Change | undefined {
+  const record: unknown = JSON.parse(line);
+  if (typeof record !== 'object' || record === null || !('message' in record && 'state' in record)) return undefined;
+  if (record.message !== 'breaker') return undefined;
+  const forMs = 'forMs' in record && typeof record.forMs === 'number' ? record.forMs : undefined;
+  return { at, state: String(record.state), forMs };
 }

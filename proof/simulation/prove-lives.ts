@@ -1,10 +1,13 @@
 /** Lives many lives, on every core, and gives the figures of all. */
 import { availableParallelism } from 'node:os';
 import { startChild } from '../../bench/bed/child.ts';
-import type { Simulated } from './simulate.ts';
+import { PROMISES } from './invariants.ts';
+import { NOTHING, type Simulated, together } from './simulate.ts';
 
 /** What all lives came to. */
 export interface LivesFigures extends Simulated {
+  /** Promises that each life was held to. */
+  readonly promises: readonly string[];
   readonly seconds: number;
 }
 
@@ -29,18 +32,9 @@ export const proveLives = async (lives: number): Promise<LivesFigures> => {
       await child.end();
     }),
   );
-  return { ...results.reduce(together), seconds: (performance.now() - started) / 1000 };
-};
-
-function together(one: Simulated, other: Simulated): Simulated {
-  const answers = { ...one.answers };
-  for (const [code, count] of Object.entries(other.answers)) answers[code] = (answers[code] ?? 0) + count;
   return {
-    lives: one.lives + other.lives,
-    requests: one.requests + other.requests,
-    attempts: one.attempts + other.attempts,
-    openings: one.openings + other.openings,
-    answers,
-    broken: [...one.broken, ...other.broken],
+    ...results.reduce(together, NOTHING),
+    promises: PROMISES.map(([promise]) => promise),
+    seconds: (performance.now() - started) / 1000,
   };
-}
+};

@@ -39,6 +39,15 @@ export interface Service {
   readonly become: (health: Health) => void;
   /** The credentials that are accepted from now on. */
   readonly accept: (credentials: readonly string[]) => void;
+  /** The signals of all attempts. */
+  readonly signals: ReadonlySet<AbortSignal>;
+}
+
+export interface ServiceSettings {
+  /** Its name in the story. */
+  readonly name: string;
+  /** What its answers to a request bear. */
+  readonly mark: (request: number) => string;
 }
 
 export type Health = 'well' | 'shaky' | 'down' | 'stalled' | 'limiting';
@@ -80,8 +89,9 @@ const WEIGHTS: Readonly<Record<Health, readonly (readonly [number, Ending])[]>> 
 
 const ATTEMPT_MS = 3000;
 
-export const openService = (world: World, say: (line: string) => void): Service => {
+export const openService = (world: World, { name, mark }: ServiceSettings, say: (line: string) => void): Service => {
   const attempts: Attempt[] = [];
+  const signals = new Set<AbortSignal>();
   let health: Health = 'well';
   let accepted: readonly string[] = [];
 
@@ -97,6 +107,7 @@ export const openService = (world: World, say: (line: string) => void): Service 
       const ending = endingOf(post.credential);
       const earlier = attempts.at(-1)?.body ?? attempt.body;
       attempts.push(attempt);
+      signals.add(call.signal);
       call.facts.attempts += 1;
       if (call.signal.aborted) {
         attempt.ending = 'was never asked: the pool was full';
@@ -109,22 +120,24 @@ export const openService = (world: World, say: (line: string) => void): Service 
         attempt.ending = as;
         attempt.endedAt = world.now();
         stopTimer();
-        say(`PingOne, request ${attempt.request}: ${as}`);
+        call.signal.removeEventListener('abort', timeout);
+        say(`${name}, request ${attempt.request}: ${as}`);
         settle();
       };
       const timeout = (): void => end('stalls', () => reject(new AuthorizerError('PDP_TIMEOUT', { unhealthy: true })));
       const stopTimer = world.clock.after(ATTEMPT_MS, ending === 'ignores its signal' ? () => undefined : timeout);
       if (ending === 'ignores its signal') return;
-      call.signal.addEventListener('abort', timeout, { once: true });
+      call.signal.addEventListener('abort', timeout);
       if (ending === 'stalls') return;
       world.outside(wholeNumber(world.random, 1, 400), () =>
-        end(ending, () => settleBy(ending, attempt, earlier, world, resolve, reject)),
+        end(ending, () => settleBy(ending, attempt, earlier, mark(attempt.request), world, resolve, reject)),
       );
     });
 
   return {
     send,
     attempts,
+    signals,
     become: to => {
       health = to;
     },
@@ -136,6 +149,8 @@ export const openService = (world: World, say: (line: string) => void): Service 
 
 /** The marks that one request's answers bear, so that another's are known. */
 export const markOf = (request: number): string => `mark-${request}-`;
+/** Those of the shadow, which stand in no answer at all. */
+export const shadowMarkOf = (request: number): string => `shadow-mark-${request}-`;
 
 function attemptOf(post: Post, startedAt: number): Attempt {
   const body: unknown = JSON.parse(post.body);
@@ -147,8 +162,9 @@ function attemptOf(post: Post, startedAt: number): Attempt {
 
 function settleBy(
   ending: Ending,
-  { body, request }: Attempt,
+  { body }: Attempt,
   earlier: Attempt['body'],
+  mark: string,
   { random }: World,
   resolve: (reply: SidebandReply) => void,
   reject: (error: Error) => void,
@@ -157,9 +173,9 @@ function settleBy(
     resolve({ status, headers: {}, body: Buffer.from(JSON.stringify(content)) });
   const fault = (code: 'PDP_ERROR' | 'PDP_UNREACHABLE' | 'PDP_TIMEOUT' | 'PDP_RATE_LIMITED', details: object): void =>
     reject(new AuthorizerError(code, details));
-  const echo = { ...body, headers: [...headersOf(body), { 'x-mark': markOf(request) }] };
+  const echo = { ...body, headers: [...headersOf(body), { 'x-mark': mark }] };
   if (ending === 'permits') answer(200, echo);
-  else if (ending === 'denies') answer(200, { ...echo, response: denial(request) });
+  else if (ending === 'denies') answer(200, { ...echo, response: denial(mark) });
   else if (ending === 'answers with the echo of an earlier attempt') answer(200, earlier);
   else if (ending === 'answers with another method') answer(200, { ...echo, method: 'DELETE' });
   else if (ending === 'answers with a broken body') resolve({ status: 200, headers: {}, body: Buffer.from('{"me') });
@@ -177,12 +193,12 @@ function headersOf(body: Attempt['body']): readonly unknown[] {
   return Array.isArray(body['headers']) ? body['headers'] : [];
 }
 
-function denial(request: number): object {
+function denial(mark: string): object {
   return {
     response_code: '403',
     response_status: 'Forbidden',
     headers: [],
-    body: JSON.stringify({ message: `${markOf(request)} says no` }),
+    body: JSON.stringify({ message: `${mark} says no` }),
   };
 }
 
@@ -194,3 +210,10 @@ export const isUnhealthy = (ending: Ending | undefined): boolean =>
   ending === 'cannot be reached' ||
   ending === 'stalls' ||
   ending === 'ignores its signal';
+
+/** Whether PingOne answered, whatever it said. */
+export const isAnswer = (ending: Ending | undefined): boolean =>
+  ending !== undefined &&
+  !isUnhealthy(ending) &&
+  ending !== 'breaks a kept connection' &&
+  ending !== 'was never asked: the pool was full';

@@ -27,6 +27,9 @@ interface Due {
   readonly happen: () => void;
 }
 
+/** The same world with a chance of its own, so that what is drawn here changes no other story. */
+export const withChance = (world: World, seed: number): World => ({ ...world, random: seeded(seed) });
+
 const EPOCH = Date.UTC(2026, 0, 1);
 
 export const openWorld = (seed: number): World => {
