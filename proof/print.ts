@@ -1,6 +1,7 @@
 /** The figures of each stage as lines for the terminal, and what they break as sentences. */
 import { tableOf } from '../bench/summary.ts';
-import { type Growth, MAX_FACTOR } from './growth/growth.ts';
+import type { Cost, ParserGrowth } from './growth/measure.ts';
+import { factorOf, type GrowthFigures, leastGrowth } from './growth/prove-growth.ts';
 import type { ModelFigures } from './model/prove-models.ts';
 import type { LivesFigures } from './simulation/prove-lives.ts';
 import type { Tally } from './simulation/simulate.ts';
@@ -30,18 +31,44 @@ export const modelsLines = (models: readonly ModelFigures[]): readonly string[] 
 export const modelsBroken = (models: readonly ModelFigures[]): readonly string[] =>
   models.flatMap(({ model, broken }) => broken.map(sentence => `model of ${model}: ${sentence}`));
 
-export const growthLines = (measured: readonly Growth[]): readonly string[] => [
-  'CPU time of an input eight times as long (8 is linear, 64 is quadratic)',
+export const growthLines = ({ parsers, handlers }: GrowthFigures): readonly string[] => [
+  'Parsers at doubling sizes; the factor is that of eight times the size (8 is linear, 64 is quadratic)',
+  ...growthTable('CPU ms', parsers, ({ ms }) => ms, 1),
+  ...growthTable('KiB allocated', parsers, ({ allocated }) => allocated / 1024, 0),
+  ...growthTable('KiB held by the result', parsers, ({ retained }) => retained / 1024, 0),
+  '',
+  'The handler after so many requests over real sockets',
   ...tableOf(
-    ['  parser', 'characters', 'factor'],
-    measured.map(({ parser, size, factor }) => [`  ${parser}`, count(size), factor.toFixed(1)]),
+    ['  handler', 'requests', 'KiB held', 'bytes a request', 'timers', 'connections'],
+    handlers.flatMap(({ handler, floors }) =>
+      floors.map((floor, index) => [
+        `  ${handler}`,
+        count(floor.requests),
+        count(Math.round(floor.held / 1024)),
+        index === 0 ? '' : leastGrowth(floors.slice(index - 1, index + 1)).toFixed(0),
+        count(floor.timers),
+        count(floor.connections),
+      ]),
+    ),
   ),
 ];
 
-export const growthBroken = (measured: readonly Growth[]): readonly string[] =>
-  measured
-    .filter(({ factor }) => factor > MAX_FACTOR)
-    .map(({ parser, factor }) => `${parser} costs ${factor.toFixed(1)} times as much CPU for eight times the input`);
+function growthTable(
+  unit: string,
+  parsers: readonly ParserGrowth[],
+  of: (cost: Cost) => number,
+  digits: number,
+): readonly string[] {
+  return tableOf(
+    [`  ${unit}`, 'characters: n', 'n', '2n', '4n', '8n', 'factor'],
+    parsers.map(({ parser, costs }) => [
+      `  ${parser}`,
+      count(costs[0]?.size ?? 0),
+      ...costs.map(cost => of(cost).toFixed(digits)),
+      (costs[0] === undefined ? 0 : of(costs[0])) < 1 / 10 ** digits ? '' : factorOf(costs, of).toFixed(1),
+    ]),
+  );
+}
 
 function count(value: number): string {
   return value.toLocaleString('en');

@@ -1,8 +1,8 @@
 /** `npm run proof`: lives whole lives of an environment, explores the models, and measures how parsers grow. */
 import { parseArgs } from 'node:util';
-import { measureGrowth } from './growth/growth.ts';
+import { growthBroken, proveGrowth } from './growth/prove-growth.ts';
 import { proveModels } from './model/prove-models.ts';
-import { growthBroken, growthLines, livesBroken, livesLines, modelsBroken, modelsLines } from './print.ts';
+import { growthLines, livesBroken, livesLines, modelsBroken, modelsLines } from './print.ts';
 import { brokenIn } from './simulation/invariants.ts';
 import { live } from './simulation/life.ts';
 import { proveLives } from './simulation/prove-lives.ts';
@@ -27,7 +27,7 @@ async function prove(how: 'quick' | 'whole'): Promise<readonly string[]> {
   show(livesLines(lives));
   const models = await proveModels(how);
   show(modelsLines(models));
-  const growth = measureGrowth();
+  const growth = await proveGrowth(how);
   show(growthLines(growth));
   return [...livesBroken(lives), ...modelsBroken(models), ...growthBroken(growth)];
 }

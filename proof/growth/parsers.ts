@@ -1,33 +1,18 @@
-/** Each parser's time at doubling sizes: what a client or a service can make long must cost in proportion to its length. */
+/** Every parser of what a client or a service can make long, each with the least size at which it is measured. */
 import { readRequest as readViewer, readViewerRequest } from '../../src/edge/event.ts';
 import { readEnvelope } from '../../src/gateway/envelope.ts';
 import { readRequest } from '../../src/gateway/event.ts';
 import { asksForStepUp } from '../../src/sideband/challenge.ts';
 import { toSideband } from '../../src/sideband/payload.ts';
 import { readReply } from '../../src/sideband/reply.ts';
-import { growthOf } from '../../test/support/growth.ts';
 
-export interface Growth {
-  readonly parser: string;
-  /** Of the larger input, in characters. */
-  readonly size: number;
-  /** How many times as much CPU time an input of eight times the length costs. */
-  readonly factor: number;
-}
-
-/** Eight times the input may cost this much more; work that grows with the square would cost 64 times as much. */
-export const MAX_FACTOR = 24;
-const LARGER = 8;
-
-export const measureGrowth = (): readonly Growth[] =>
-  PARSERS.map(([parser, prepare, size]) => ({ parser, size: size * LARGER, factor: growthOf(prepare, size, LARGER) }));
-
-type Prepare = (size: number) => () => unknown;
+/** Prepares an input of about so many characters, and returns what reads it. */
+export type Prepare = (size: number) => () => unknown;
 
 const REQUEST = { method: 'GET', url: 'https://api1.example/dev/r/1', headers: [], sourceIp: '192.0.2.1' } as const;
 const ASKED = toSideband({ ...REQUEST, kind: 'rest' }, 50_000);
 
-const PARSERS: readonly (readonly [parser: string, prepare: Prepare, size: number])[] = [
+export const PARSERS: readonly (readonly [parser: string, prepare: Prepare, size: number])[] = [
   ['event: headers', size => forEvent({ multiValueHeaders: headers(size / 20) }), 40_000],
   ['event: query', size => forEvent({ multiValueQueryStringParameters: headers(size / 20) }), 40_000],
   ['event: path', size => forEvent({ path: `/${'é/'.repeat(size / 2)}` }), 40_000],
