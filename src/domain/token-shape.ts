@@ -34,8 +34,8 @@ function unescaped(text: string): string {
   return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-/** Base64 with its padding, which no name ends with. */
-const PADDED = /[A-Za-z0-9+/_-]{20,}={1,2}$/;
+/** Base64 with its padding, which no name ends with. The lookbehind keeps the work linear: without it, each character would be tried as the first. */
+const PADDED = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{20,}={1,2}$/;
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/i;
 /** The random end that CloudFormation, CDK and Secrets Manager add to a name, and the hash of eight digits before it. */
 const GENERATED_SUFFIX = /-[A-Za-z0-9]{6,13}$/;

@@ -8,6 +8,9 @@ import { readRequest, readViewerRequest, type ViewerRequest } from './event.ts';
 import { type PreflightSettings, preflightOf } from './preflight.ts';
 import { type Asked, type GeneratedResponse, responseTo } from './response.ts';
 
+/** A longer id would take the place that a response has for PingOne's answer. */
+const MAX_ID = 256;
+
 /** Either the request that CloudFront sends on, or the response that it gives to the client. */
 export type EdgeResult = EditedRequest | GeneratedResponse;
 
@@ -44,7 +47,7 @@ function askedIn(
 ): Asked {
   const origin = cors.allowedOrigins.length === 0 ? undefined : originIn(original);
   return {
-    correlationId: decision.correlationId ?? envelope.requestId ?? invocation.requestId ?? 'unknown',
+    correlationId: (decision.correlationId ?? envelope.requestId ?? invocation.requestId ?? 'unknown').slice(0, MAX_ID),
     method: request?.method ?? methodOf(original),
     pdpStatus: facts.pdpStatus,
     retryAfterMs: fault instanceof AuthorizerError ? (fault.retryAfterMs ?? facts.retryAfterMs) : undefined,

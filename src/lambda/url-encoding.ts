@@ -2,6 +2,8 @@
 import { invalid } from './event-fields.ts';
 
 const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+/** 253 characters of a domain name (RFC 1035), and a port. */
+const MAX_HOST = 259;
 /** The characters that the WHATWG URL standard encodes in a path, and the backslash, which its parsers turn into a slash. */
 const NOT_IN_PATH = /[^\x21-\x7e]|["#<>?\\^`{}]/gu;
 /** The characters that the WHATWG URL standard encodes in a query. */
@@ -24,6 +26,9 @@ export const encodedQuery = (query: string): string => (query === '' ? '' : `?${
  * @throws AuthorizerError `INVALID_REQUEST` if the host is not a host name.
  */
 export const originOf = (host: string): string => {
-  if (!HOST.test(host)) throw invalid("the event's host is not a host name");
-  return `https://${host}`;
+  const origin = `https://${host}`;
+  // A URL that no parser reads, such as one of `999.1.1.1` or of port 65536, could not be compared with PingOne's echo.
+  if (host.length > MAX_HOST || !HOST.test(host) || !URL.canParse(origin))
+    throw invalid("the event's host is not a host name");
+  return origin;
 };

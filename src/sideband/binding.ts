@@ -36,5 +36,6 @@ function samePort(echoed: unknown, sent: number): boolean {
  */
 export const isOtherAttempt = (asked: SidebandRequest, echo: Members): boolean => {
   const port = own(echo, 'source_port');
-  return !samePort(port, asked.source_port) && isSourcePort(Number(port));
+  // An object could throw when it is made a number.
+  return typeof port !== 'object' && !samePort(port, asked.source_port) && isSourcePort(Number(port));
 };

@@ -3,7 +3,7 @@ import type { Outcome, Visit } from '../corridor/port.ts';
 import { changeLabels } from '../domain/decision.ts';
 import type { HeaderLine } from '../domain/request.ts';
 import { holdsToken, looksOpaque, shownName } from '../domain/token-shape.ts';
-import { toHundredths } from './format.ts';
+import { shownId, toHundredths } from './format.ts';
 
 /** The record. It is written beside the decision's line and names it by the same ids. */
 export const redactedExchange = (
@@ -14,8 +14,8 @@ export const redactedExchange = (
   level: 'DEBUG',
   timestamp,
   message: 'exchange',
-  requestId: envelope.requestId,
-  lambdaRequestId: invocation.requestId,
+  requestId: shownId(envelope.requestId),
+  lambdaRequestId: shownId(invocation.requestId),
   correlationId: decision.correlationId,
   request: request && {
     kind: request.kind,

@@ -6,7 +6,7 @@ import type { Counts } from '../domain/call.ts';
 import { changeLabels } from '../domain/decision.ts';
 import { AuthorizerError } from '../domain/errors.ts';
 import { redactedExchange } from './debug.ts';
-import { short, toHundredths } from './format.ts';
+import { shownId, toHundredths } from './format.ts';
 import type { Log, RecordLevel } from './log.ts';
 import { embedded, preflightSamplesOf, samplesOf } from './metrics.ts';
 
@@ -61,9 +61,9 @@ const idsOf = ({ envelope, facts, invocation }: Visit) => ({
   kind: envelope.kind,
   apiId: envelope.apiId,
   stage: envelope.stage,
-  route: short(envelope.route),
-  requestId: short(envelope.requestId),
-  lambdaRequestId: short(invocation.requestId),
+  route: shownId(envelope.route),
+  requestId: shownId(envelope.requestId),
+  lambdaRequestId: shownId(invocation.requestId),
   traceId: facts.traceId,
 });
 

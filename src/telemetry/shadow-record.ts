@@ -2,7 +2,7 @@
 import type { BaseConfig } from '../config/configuration.ts';
 import type { Counts } from '../domain/call.ts';
 import type { Comparison } from '../domain/shadow-comparison.ts';
-import { short, toHundredths } from './format.ts';
+import { shownId, toHundredths } from './format.ts';
 import type { Log } from './log.ts';
 import { embedded } from './metrics.ts';
 
@@ -21,7 +21,7 @@ export const shadowRecorder = (
     const metrics =
       format === 'none' ? {} : embedded(metricsNamespace, platform.functionName, '', { ShadowDisagree: 1 }, now());
     const { apiId, stage, route, requestId } = request;
-    const whose = { apiId, stage, route: short(route), requestId: short(requestId) };
+    const whose = { apiId, stage, route: shownId(route), requestId: shownId(requestId) };
     const shadowMs = toHundredths(ms);
     if (log.writes('INFO')) log.record('INFO', 'shadow', { kind, pingone, shadow, shadowMs, ...whose, ...metrics });
     else if (format !== 'none') log.raw(metrics);

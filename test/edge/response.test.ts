@@ -3,11 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readResult } from '../../local/cloudfront/result.ts';
 import { failClosed } from '../../src/corridor/fail-closed.ts';
+import type { Visit } from '../../src/corridor/port.ts';
+import { newFacts } from '../../src/domain/call.ts';
 import { AuthorizerError, type FaultCode } from '../../src/domain/errors.ts';
+import { cloudFront } from '../../src/edge/cloudfront.ts';
 import { type Asked, responseTo } from '../../src/edge/response.ts';
+import { readInvocation } from '../../src/lambda/invocation.ts';
 import { growthOf } from '../support/growth.ts';
-import { answered } from './permits.ts';
-import { headersOf, REQUEST } from './viewer-request.ts';
+import { answered, SETTINGS } from './permits.ts';
+import { CONFIG, eventOf, headersOf, REQUEST } from './viewer-request.ts';
 
 const STEP_UP = 'Bearer error="insufficient_user_authentication", acr_values="mfa", max_age="60"';
 
@@ -19,6 +23,23 @@ const judged = (result: unknown): ReturnType<typeof readResult> =>
   readResult(JSON.parse(JSON.stringify(result)), REQUEST, false);
 
 const lines = (...all: readonly (readonly [string, string])[]): unknown => headersOf(...all);
+
+it('an id is cut to 256 characters, because a longer one would take the place of the answer', () => {
+  const event = eventOf(REQUEST, { ...CONFIG, requestId: 'r'.repeat(50_000) });
+  const { envelope, readRequest, toResult } = cloudFront(SETTINGS).receive(event);
+  const visit: Visit = {
+    envelope,
+    readRequest,
+    invocation: readInvocation(undefined),
+    facts: newFacts(),
+    coldStart: false,
+    initMs: undefined,
+    trace: undefined,
+  };
+  const decision = failClosed(new AuthorizerError('PDP_ERROR'));
+  const result = toResult({ decision, request: undefined, unapplied: [], fault: undefined }, visit);
+  expect(result).toMatchObject({ body: expect.stringContaining(`"correlationId":"${'r'.repeat(256)}"`) });
+});
 
 describe('a denial of PingOne’s', () => {
   it('keeps status, headers and body, byte for byte', () => {

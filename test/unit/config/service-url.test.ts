@@ -1,7 +1,8 @@
 /** Rules for PingOne's Service URL. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { serviceUrl } from '../../../src/config/service-url.ts';
+import { keySetUrl, serviceUrl } from '../../../src/config/service-url.ts';
+import { growthOf } from '../../support/growth.ts';
 
 describe('the service URL', () => {
   const segment = fc.stringMatching(/^[\w.~-]{1,12}$/).filter(text => !/YOUR[_-]/.test(text));
@@ -24,6 +25,20 @@ describe('the service URL', () => {
         expect(serviceUrl(`https://h.example${path}`).pathname).toBe(path);
       }),
     );
+  });
+
+  it.each(['\n', '\t', '\u00a0', ' ', 'é'])('must be printable ASCII from its host on: %j', character => {
+    for (const parse of [serviceUrl, keySetUrl]) {
+      expect(() => parse(`https://${character}h.example`)).toThrow(/must be an absolute URL/);
+    }
+  });
+
+  it('loses the slashes at its end in work that grows with them, and no faster', () => {
+    const prepare = (size: number) => {
+      const text = `https://h.example/${'/'.repeat(size)}a`;
+      return () => serviceUrl(text);
+    };
+    expect(growthOf(prepare, 4000, 8)).toBeLessThan(24);
   });
 
   it('must not end in the path that is added to it', () => {

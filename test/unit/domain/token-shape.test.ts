@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { holdsToken, looksOpaque, shownName } from '../../../src/domain/token-shape.ts';
+import { growthOf } from '../../support/growth.ts';
 
 const base64url = (text: string): string => Buffer.from(text).toString('base64url');
 const JWT = `${base64url('{"alg":"RS256"}')}.${base64url('{"jti":"x"}')}.c2ln`;
@@ -68,6 +69,16 @@ describe('a random key', () => {
   ])('is seen as %s', (_, text) => {
     expect(looksOpaque(text)).toBe(true);
   });
+});
+
+it('is looked for in work that grows with the text, and no faster', () => {
+  for (const piece of ['a', 'resourceId', 'a-', '0']) {
+    const prepare = (size: number) => {
+      const text = piece.repeat(size);
+      return () => looksOpaque(text);
+    };
+    expect(growthOf(prepare, 1000, 8)).toBeLessThan(24);
+  }
 });
 
 describe('a name in a log', () => {

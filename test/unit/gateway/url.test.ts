@@ -39,6 +39,13 @@ describe('the host', () => {
     ).toMatch(/^https:\/\/api\.example\.org:8443\/products\/1/);
   });
 
+  it.each(['999.1.1.1', '[::1::]', '.0', 'a.example:65536', 'A'.repeat(17_000)])(
+    'is refused as %j, which no parser of URLs reads',
+    async domainName => {
+      expect(await codeOf(() => urlOf(restEvent({ requestContext: { domainName } })))).toBe('INVALID_REQUEST');
+    },
+  );
+
   it.each(['evil.example/x?y#z', 'api@evil.example', 'a b', 'a\\b', 'a:99x', 'ä.example', 'a%2fb', ''])(
     'is refused as %j',
     async domainName => {

@@ -70,6 +70,7 @@ describe('a denial', () => {
     ['with a number that the service writes by itself', 443, false],
     ['with no port', undefined, false],
     ['with what is no port', 'none', false],
+    ['with an object that cannot be made a number', { toString: 1 }, false],
   ])('is one %s', (_, port, other) => {
     expect(isOtherAttempt(ASKED, { ...ASKED, source_port: port })).toBe(other);
   });
