@@ -60,30 +60,6 @@ export const fuzz = async ({
   return results.toSorted((one, other) => TARGET_NAMES.indexOf(one.target) - TARGET_NAMES.indexOf(other.target));
 };
 
-/** One table, and one line for each finding, with the command that repeats it. */
-export const fuzzReport = (results: readonly Fuzzed[]): readonly string[] => [
-  'target         inputs  a second   blocks run of known   new  slowest input   found',
-  ...results.map(({ target, inputs, ms, blocks, added, slowestMs, slowestLength, findings }) =>
-    [
-      target.padEnd(11),
-      inputs.toLocaleString('en').padStart(9),
-      Math.round((inputs / ms) * 1000)
-        .toLocaleString('en')
-        .padStart(9),
-      `${blocks.covered} of ${blocks.known}`.padStart(21),
-      String(added.length).padStart(5),
-      `${slowestMs.toFixed(1)} ms (${Math.ceil(slowestLength / 1000)} kB)`.padStart(15),
-      String(findings.length).padStart(6),
-    ].join(' '),
-  ),
-  ...results.flatMap(({ target, seed, findings }) =>
-    findings.map(
-      ({ problem, afterInputs, afterMs }) =>
-        `BROKEN: ${target}: ${problem}, after ${afterInputs} inputs and ${(afterMs / 1000).toFixed(1)} s\n    npm run proof -- --fuzz ${target} --seed ${seed} --inputs ${afterInputs}`,
-    ),
-  ),
-];
-
 /** A process of its own for each target, because coverage is that of a process. */
 async function fuzzed(asked: FuzzAsked): Promise<Fuzzed> {
   const child = startChild(new URL('./fuzz-process.ts', import.meta.url));

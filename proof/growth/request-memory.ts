@@ -1,6 +1,6 @@
 /** What stays in the process after thousands of requests of the composed handler, over real sockets. */
 import { compose } from '../../src/compose.ts';
-import { loadConfig } from '../../src/config/load.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
 import { apiGateway } from '../../src/gateway/api-gateway.ts';
 import { bytesHeld, collectGarbage } from './measure.ts';
 

@@ -1,4 +1,5 @@
 /** Explores every model, drives the code along each, and gives the figures of both. */
+import type { Thoroughness } from '../stage.ts';
 import { driveBreaker } from './breaker-code.ts';
 import { BREAKER } from './breaker-model.ts';
 import { conform, type Driven, type Lengths } from './conform.ts';
@@ -17,12 +18,9 @@ export interface ModelFigures {
   /** Traces that the code was driven along, and the events in all of them. */
   readonly traces: number;
   readonly events: number;
-  readonly seconds: number;
   /** One sentence for each promise that the model breaks, and for each trace in which the code parts from it. */
   readonly broken: readonly string[];
 }
-
-export type Thoroughness = 'quick' | 'whole';
 
 /** The first few seconds of each, or about a minute of each. */
 const LENGTHS = {
@@ -55,7 +53,6 @@ async function prove<State, Event extends string>(
   begin: () => Driven<Event>,
   lengths: Lengths,
 ): Promise<ModelFigures> {
-  const started = performance.now();
   const { states, steps, broken } = explore(model);
   const { traces, events, apart } = await conform(model, begin, lengths);
   return {
@@ -65,7 +62,6 @@ async function prove<State, Event extends string>(
     promises: model.rules.length + 1,
     traces,
     events,
-    seconds: (performance.now() - started) / 1000,
     broken: [...broken, ...apart.map(trace => `the code parts from the model after ${trace}`)],
   };
 }

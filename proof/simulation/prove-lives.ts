@@ -8,7 +8,6 @@ import { NOTHING, type Simulated, together } from './simulate.ts';
 export interface LivesFigures extends Simulated {
   /** Promises that each life was held to. */
   readonly promises: readonly string[];
-  readonly seconds: number;
 }
 
 /** Lives for one process at a time: few enough that all processes end together. */
@@ -16,7 +15,6 @@ const CHUNK = 500;
 
 /** @param lives the seeds 0 to `lives` - 1. */
 export const proveLives = async (lives: number): Promise<LivesFigures> => {
-  const started = performance.now();
   const children = Array.from({ length: availableParallelism() }, () =>
     startChild(new URL('./simulation-process.ts', import.meta.url)),
   );
@@ -35,6 +33,5 @@ export const proveLives = async (lives: number): Promise<LivesFigures> => {
   return {
     ...results.reduce(together, NOTHING),
     promises: PROMISES.map(([promise]) => promise),
-    seconds: (performance.now() - started) / 1000,
   };
 };

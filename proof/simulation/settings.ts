@@ -1,5 +1,5 @@
 /** What an environment is set to, drawn by chance. */
-import { loadConfig } from '../../src/config/load.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
 import { drawn } from './chance.ts';
 import type { World } from './world.ts';
 

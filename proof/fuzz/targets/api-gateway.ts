@@ -1,8 +1,8 @@
 /** Target: any event through the whole corridor gets an answer that API Gateway accepts, and a permit only from a permit reply. */
 
 import { createAuthorizer } from '../../../src/compose.ts';
-import type { Environment } from '../../../src/config/groups.ts';
-import { loadConfig } from '../../../src/config/load.ts';
+import type { Environment } from '../../../src/config/configuration.ts';
+import { loadConfig } from '../../../src/config/load-config.ts';
 import { membersOf } from '../../../src/domain/json.ts';
 import { answerProblems, effectOf } from '../../../test/contract/answers.ts';
 import type { Answer } from '../../../test/contract/stage.ts';

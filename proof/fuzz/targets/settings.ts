@@ -1,12 +1,12 @@
 /** Target: any variables; a frozen configuration, or every problem in them, without their values. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createAuthorizer } from '../../../src/compose.ts';
-import type { LoadedConfig } from '../../../src/config/groups.ts';
-import { loadConfig } from '../../../src/config/load.ts';
-import { ROWS } from '../../../src/config/rows.ts';
+import type { LoadedConfig } from '../../../src/config/configuration.ts';
+import { loadConfig } from '../../../src/config/load-config.ts';
+import { ROWS } from '../../../src/config/variables.ts';
 import { membersOf } from '../../../src/domain/json.ts';
-import { EDGE_ROWS } from '../../../src/edge/rows.ts';
 import { loadEdgeConfig } from '../../../src/edge/settings.ts';
+import { EDGE_ROWS } from '../../../src/edge/variables.ts';
 import { contextOf } from '../../../test/contract/answers.ts';
 import { restEvent } from '../../../test/support/events.ts';
 import type { Target } from '../target.ts';

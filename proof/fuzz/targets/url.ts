@@ -3,7 +3,7 @@ import { Problem } from '../../../src/config/parsers.ts';
 import { keySetUrl, serviceUrl } from '../../../src/config/service-url.ts';
 import { AuthorizerError } from '../../../src/domain/errors.ts';
 import { type Members, membersOf } from '../../../src/domain/json.ts';
-import { pairs } from '../../../src/gateway/pairs.ts';
+import { pairs } from '../../../src/gateway/multi-value-maps.ts';
 import { httpV1Url, httpV2Url, restUrl, websocketUrl } from '../../../src/gateway/url.ts';
 import { namedBy, type Target } from '../target.ts';
 import { configuredUrlProblems, rebuiltUrlProblems, type Typed } from './url-oracle.ts';

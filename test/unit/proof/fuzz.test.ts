@@ -5,12 +5,13 @@ import { startChild } from '../../../bench/bed/child.ts';
 import { seeded } from '../../../bench/fleet/virtual-time.ts';
 import { keptInputs } from '../../../proof/fuzz/corpus.ts';
 import type { Coverage } from '../../../proof/fuzz/coverage.ts';
-import { fuzzReport, TARGET_NAMES } from '../../../proof/fuzz/fuzz.ts';
+import { TARGET_NAMES } from '../../../proof/fuzz/fuzz.ts';
 import { type Fuzzed, fuzzTarget } from '../../../proof/fuzz/fuzz-target.ts';
 import { minimised } from '../../../proof/fuzz/minimise.ts';
 import { mutated } from '../../../proof/fuzz/mutate.ts';
 import { judged, type Target } from '../../../proof/fuzz/target.ts';
 import { TARGETS } from '../../../proof/fuzz/targets/index.ts';
+import { inputsProved } from '../../../proof/stages.ts';
 
 describe.each(TARGETS.map(target => [target.name, target] as const))('the target %s', (name, target) => {
   it('breaks no rule with its seeds', async () => {
@@ -92,8 +93,9 @@ describe('the loop', () => {
   });
 
   it('reports a finding with the command that repeats it', async () => {
-    const report = fuzzReport([await run(1)]).join('\n');
-    expect(report).toMatch(/BROKEN: sample: a needle, .*\n {4}npm run proof -- --fuzz sample --seed 1 --inputs \d+/);
+    expect(inputsProved(1, [await run(1)]).broken.join('\n')).toMatch(
+      /^sample: a needle, after .* \(npm run proof -- --fuzz sample --seed 1 --inputs \d+\)$/m,
+    );
   });
 });
 

@@ -1,0 +1,66 @@
+/** Mutates every room, and holds the survivors against the lists of those that no test can tell. */
+import { existsSync, readFileSync } from 'node:fs';
+import type { Thoroughness } from '../stage.ts';
+import { type Mutated, mutate, type Survivor } from './mutate.ts';
+import { ROOMS, type Room } from './rooms.ts';
+
+/** A survivor as `survivors/ROOM.json` lists it. */
+export interface Listed extends Omit<Survivor, 'line'> {
+  /** Why no test can or should tell it from the code. */
+  readonly reason: string;
+}
+
+export interface MutantFigures {
+  readonly rooms: readonly (Omit<Mutated, 'survivors'> & { readonly room: Room })[];
+  readonly broken: readonly string[];
+}
+
+/** The share of each room's mutants that must be killed. */
+export const MIN_SCORE = 0.95;
+
+/** Where a permit is made and where faults become denials: what is mutated if there is little time. */
+const QUICK: Partial<Record<Room, readonly string[]>> = {
+  sideband: ['src/sideband/binding.ts'],
+  corridor: ['src/corridor/*.ts'],
+};
+
+export const scoreOf = ({ mutants, killed }: Pick<Mutated, 'mutants' | 'killed'>): number =>
+  mutants === 0 ? 1 : killed / mutants;
+
+export const proveMutants = async (how: Thoroughness): Promise<MutantFigures> => {
+  const rooms: (Mutated & { readonly room: Room })[] = [];
+  for (const room of ROOMS) {
+    const files = how === 'quick' ? QUICK[room] : [`src/${room}/**/*.ts`];
+    if (files !== undefined) rooms.push({ room, ...(await mutate(room, files)) });
+  }
+  return { rooms, broken: rooms.flatMap(mutated => brokenIn(mutated, listedIn(mutated.room), how)) };
+};
+
+/** One sentence for each survivor that is not listed, for each listed mutant that a test kills, and for a low score. */
+export const brokenIn = (
+  { room, survivors, ...counts }: Mutated & { readonly room: Room },
+  listed: readonly Listed[],
+  how: Thoroughness,
+): readonly string[] => {
+  const known = new Set(listed.map(nameOf));
+  const alive = new Set(survivors.map(nameOf));
+  return [
+    ...survivors
+      .filter(survivor => !known.has(nameOf(survivor)))
+      .map(survivor => `${survivor.file}:${survivor.line} survives: ${survivor.code}  =>  ${survivor.becomes}`),
+    ...(how === 'quick' ? [] : listed)
+      .filter(mutant => !alive.has(nameOf(mutant)))
+      .map(mutant => `survivors/${room}.json lists a mutant that is killed or gone: ${nameOf(mutant)}`),
+    ...(how === 'whole' && scoreOf(counts) < MIN_SCORE ? [`${room}: fewer than ${MIN_SCORE * 100} % are killed`] : []),
+  ];
+};
+
+function nameOf({ file, code, becomes }: Omit<Survivor, 'line'>): string {
+  return `${file}  ${code}  =>  ${becomes}`;
+}
+
+/** The list of a room; none has nothing to list. */
+function listedIn(room: Room): readonly Listed[] {
+  const file = new URL(`./survivors/${room}.json`, import.meta.url);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as readonly Listed[]) : [];
+}
