@@ -1,7 +1,7 @@
 /** Each stage of the proof: runs it, and makes tables and sentences of its figures. */
 
+import type { Fuzzed } from './fuzz/figures.ts';
 import { type FuzzOptions, fuzz } from './fuzz/fuzz.ts';
-import type { Fuzzed } from './fuzz/fuzz-target.ts';
 import type { Cost, ParserGrowth } from './growth/measure.ts';
 import { factorOf, type GrowthFigures, growthBroken, leastGrowth, proveGrowth } from './growth/prove-growth.ts';
 import { proveModels } from './model/prove-models.ts';

@@ -2,7 +2,8 @@
 import { answerCalls } from '../../bench/bed/child.ts';
 import { type Kept, keptInputs } from './corpus.ts';
 import { openCoverage } from './coverage.ts';
-import { type Budget, type Fuzzed, fuzzTarget } from './fuzz-target.ts';
+import type { Budget, Fuzzed } from './figures.ts';
+import { fuzzTarget } from './fuzz-target.ts';
 
 /** What a process is asked for. */
 export interface FuzzAsked extends Budget {

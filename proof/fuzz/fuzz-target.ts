@@ -2,62 +2,22 @@
 import { seeded } from '../../bench/fleet/virtual-time.ts';
 import { jsonOf } from '../../src/domain/json.ts';
 import { wholeNumber } from '../simulation/chance.ts';
-import type { BlockCount, Coverage, Taken } from './coverage.ts';
+import type { Coverage, Taken } from './coverage.ts';
+import type { Budget, Finding, Fuzzed, KeptInputs } from './figures.ts';
 import { minimised } from './minimise.ts';
 import { mutated } from './mutate.ts';
 import { picked } from './mutate-text.ts';
 import { judged, type Target } from './target.ts';
 
-export interface Budget {
-  readonly seed: number;
-  /** Ends after the batch in which this many inputs have run. */
-  readonly maxInputs: number;
-  /** Ends after the batch in which this time is over, in ms. */
-  readonly maxMs: number;
-}
-
-export interface Finding {
-  /** What was broken, one sentence. */
-  readonly problem: string;
-  /** The smallest input that breaks it. */
-  readonly input: unknown;
-  /** How many inputs had run, and how many ms had passed, when it was found. */
-  readonly afterInputs: number;
-  readonly afterMs: number;
-}
-
-/** What the repository holds of a target. */
-export interface KeptInputs {
-  /** To begin with. */
-  readonly corpus: readonly unknown[];
-  /** Inputs that broke a rule once. They are run last, so that they change nothing of what the seed gives. */
-  readonly found: readonly unknown[];
-}
-
-/** The figures of one target. */
-export interface Fuzzed {
-  readonly target: string;
-  readonly seed: number;
-  readonly inputs: number;
-  readonly ms: number;
-  /** Of the target's own files. */
-  readonly blocks: BlockCount;
-  /** Minimised inputs that reached code which seeds and corpus do not. */
-  readonly added: readonly unknown[];
-  readonly slowestMs: number;
-  /** The size of the slowest input, in characters of JSON. */
-  readonly slowestLength: number;
-  readonly findings: readonly Finding[];
-}
-
 const MAX_FINDINGS = 8;
 /**
- * An input that takes longer is a finding, its judging included. The largest inputs take a tenth of this when the work grows
- * with their length; work that grows with its square takes seconds.
+ * An input that takes longer is a finding, its judging included, in ms of CPU time: a base, and so much for each 1000 characters.
+ * The slowest ordinary inputs take a quarter of this; work that grows with the square of a long text takes seconds.
  */
-const BUDGET_MS = 250;
-/** How often a slow input is tried in a smaller form. Each try may take seconds. */
-const SLOW_TRIES = 12;
+const BASE_MS = 30;
+const THOUSAND_MS = 3;
+/** Nothing but the work itself takes this much longer than its budget: it is not timed again. */
+const CERTAIN_FACTOR = 10;
 /** A larger input is not kept to mutate: it would make all that come after it slow. */
 const MAX_KEPT = 12_000;
 
@@ -70,20 +30,20 @@ export const fuzzTarget = async (
 ): Promise<Fuzzed> => {
   const started = performance.now();
   const random = seeded(seed);
-  const pool = [...target.seeds, ...corpus].filter(input => JSON.stringify(input).length <= MAX_KEPT).map(copied);
+  const pool = target.seeds.map(copied);
   const findings = new Map<string, Finding>();
   const added: unknown[] = [];
   const slowest = { ms: 0, length: 0 };
   let inputs = 0;
+  let { maxLength } = target;
 
   const problemsOf = async (input: unknown): Promise<readonly string[]> => {
-    const before = performance.now();
-    const problems = await judged(target, input);
-    const ms = performance.now() - before;
-    if (ms <= slowest.ms) return problems;
+    const { problems, ms } = await timed(target, input);
+    const budget = budgetOf(input);
+    if (ms <= slowest.ms && ms <= budget) return problems;
     const steady = await leastMs(target, input, ms);
     if (steady > slowest.ms) Object.assign(slowest, { ms: steady, length: JSON.stringify(input).length });
-    return steady > BUDGET_MS ? [...problems, TOO_SLOW] : problems;
+    return steady > budget ? [...problems, TOO_SLOW] : problems;
   };
 
   const run = async (input: unknown): Promise<void> => {
@@ -94,8 +54,10 @@ export const fuzzTarget = async (
       const [afterInputs, afterMs] = [inputs, performance.now() - started];
       findings.set(kind, { problem, input, afterInputs, afterMs });
       const breaks = async (candidate: unknown): Promise<boolean> => (await kindsOf(target, candidate)).has(kind);
-      const smallest = await minimised(input, breaks, problem === TOO_SLOW ? SLOW_TRIES : undefined);
+      const smallest = await minimised(input, breaks);
       findings.set(kind, { problem, input: smallest, afterInputs, afterMs });
+      // Others as long would be as slow, and leave no time for anything else.
+      if (problem === TOO_SLOW) maxLength = Math.min(maxLength, JSON.stringify(input).length / 8);
     }
   };
 
@@ -120,16 +82,19 @@ export const fuzzTarget = async (
     taken.keep();
   };
 
-  for (const input of pool) {
+  for (const input of [...target.seeds, ...corpus, ...target.trials].map(copied)) {
+    if (JSON.stringify(input).length > MAX_KEPT) continue;
     await run(input);
     // One by one, because V8 tells two blocks apart only in a reading in which one of them did not run.
-    (await coverage.take()).keep();
+    const taken = await coverage.take();
+    if (taken.isNew) pool.push(input);
+    taken.keep();
   }
 
   while (inputs < maxInputs && performance.now() - started < maxMs) {
     const batch: unknown[] = [];
     while (batch.length < target.batch) {
-      const input = next(pool, target, random);
+      const input = next(pool, { ...target, maxLength }, random);
       if (input !== undefined) batch.push(input);
     }
     for (const input of batch) await run(input);
@@ -154,10 +119,9 @@ export const fuzzTarget = async (
 
 const TOO_SLOW = 'took longer than its budget';
 
-/** A mutation of one of the pool; of the newest ones as often as of all others together. Undefined if it is too large. */
-function next(pool: readonly unknown[], { words, maxLength }: Target, random: () => number): unknown {
-  const newest = pool.slice(-20);
-  const input = mutated(picked(random() < 0.5 ? newest : pool, random), {
+/** A mutation of a seed, of one of the newest inputs, or of any other, each as likely. Undefined if it is too large. */
+function next(pool: readonly unknown[], { seeds, words, maxLength }: Target, random: () => number): unknown {
+  const input = mutated(picked(picked([pool, pool.slice(0, seeds.length), pool.slice(-20)], random), random), {
     random,
     words,
     other: () => pool[wholeNumber(random, 0, pool.length - 1)],
@@ -170,21 +134,31 @@ function copied(input: unknown): unknown {
   return jsonOf(JSON.stringify(input));
 }
 
-/** The least of five runs, because the machine is busy with other work. */
+/** One run, in ms of CPU time, which does not depend on how busy the machine is. */
+async function timed(target: Target, input: unknown) {
+  const before = process.cpuUsage();
+  const problems = await judged(target, input);
+  const { user, system } = process.cpuUsage(before);
+  return { problems, ms: (user + system) / 1000 };
+}
+
+function budgetOf(input: unknown): number {
+  return BASE_MS + (THOUSAND_MS * JSON.stringify(input).length) / 1000;
+}
+
+/** The least of five runs, because some of them collect garbage or compile. */
 async function leastMs(target: Target, input: unknown, firstMs: number): Promise<number> {
   let least = firstMs;
-  for (let run = 0; run < 4; run += 1) {
-    const before = performance.now();
-    await judged(target, input);
-    least = Math.min(least, performance.now() - before);
+  for (let run = 0; run < 4 && firstMs < CERTAIN_FACTOR * budgetOf(input); run += 1) {
+    least = Math.min(least, (await timed(target, input)).ms);
   }
   return least;
 }
 
 async function kindsOf(target: Target, input: unknown): Promise<ReadonlySet<string>> {
-  const before = performance.now();
-  const problems = await judged(target, input);
-  const slow = performance.now() - before > BUDGET_MS && (await leastMs(target, input, Infinity)) > BUDGET_MS;
+  const { problems, ms } = await timed(target, input);
+  const budget = budgetOf(input);
+  const slow = ms > budget && (await leastMs(target, input, ms)) > budget;
   return new Set([...problems, ...(slow ? [TOO_SLOW] : [])].map(kindOf));
 }
 

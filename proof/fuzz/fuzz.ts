@@ -1,8 +1,8 @@
 /** Fuzzes every target, two at a time, and keeps what was found. */
 import { startChild } from '../../bench/bed/child.ts';
 import { keepInput } from './corpus.ts';
+import type { Fuzzed } from './figures.ts';
 import type { FuzzAsked } from './fuzz-process.ts';
-import type { Fuzzed } from './fuzz-target.ts';
 
 /** The targets, and how large a part of the time each gets. The parsers of texts reach all that they can soon. */
 const SHARES: Readonly<Record<string, number>> = {
@@ -11,7 +11,7 @@ const SHARES: Readonly<Record<string, number>> = {
   reply: 4,
   settings: 3,
   url: 2,
-  challenge: 1,
+  challenge: 2,
 };
 
 /** Processes at a time. */

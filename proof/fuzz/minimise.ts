@@ -1,7 +1,8 @@
 /** Makes an input smaller while a condition holds: fewer members, shorter texts. */
 
-/** How often the condition may be asked. */
+/** How often the condition may be asked, and for how long, in ms. */
 const MAX_TRIES = 150;
+const MAX_MS = 5000;
 
 /**
  * The smallest input that was found.
@@ -13,11 +14,12 @@ export const minimised = async (
   maxTries = MAX_TRIES,
 ): Promise<unknown> => {
   let best = input;
+  const started = performance.now();
   let tries = 0;
   for (let shrunk = true; shrunk; ) {
     shrunk = false;
     for (const candidate of smaller(best)) {
-      if (tries >= maxTries) return best;
+      if (tries >= maxTries || performance.now() - started > MAX_MS) return best;
       tries += 1;
       if (!(await holds(candidate))) continue;
       best = candidate;

@@ -47,7 +47,8 @@ const MUTATIONS: readonly Mutation[] = [
   (_, { other }) => other(),
   (_, { random, words }) => picked(words, random),
   (text, { random }) => (random() < 0.5 ? text.toUpperCase() : text.toLowerCase()),
-  (text, { random }) => escapedAt(text, wholeNumber(random, 0, Math.max(0, text.length - 1))),
+  (text, { random }) => changedAt(text, wholeNumber(random, 0, text.length), withOtherCase),
+  (text, { random }) => changedAt(text, wholeNumber(random, 0, text.length), escaped),
   text => text.replace(/%[0-9a-f]{2}/i, escaped => String.fromCharCode(Number.parseInt(escaped.slice(1), 16))),
   (text, { random }) => withNumber(text, random),
   (text, { random }) => withSecondMember(text, random),
@@ -85,9 +86,17 @@ function lengthened(text: string, source: Source): string {
   return inserted(text, long, random);
 }
 
-function escapedAt(text: string, at: number): string {
-  const hex = text.charCodeAt(at).toString(16).padStart(2, '0').slice(-2);
-  return text === '' ? text : `${text.slice(0, at)}%${hex}${text.slice(at + 1)}`;
+/** Another character in the place of the first letter from there on; half of all characters of a URL or of JSON are none. */
+function changedAt(text: string, from: number, change: (letter: string) => string): string {
+  return text.slice(0, from) + text.slice(from).replace(/[a-z]/i, change);
+}
+
+function withOtherCase(letter: string): string {
+  return letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase();
+}
+
+function escaped(letter: string): string {
+  return `%${letter.charCodeAt(0).toString(16)}`;
 }
 
 function withNumber(text: string, random: () => number): string {

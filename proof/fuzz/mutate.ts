@@ -19,13 +19,14 @@ export const mutated = (input: unknown, pool: Pool): unknown => {
   return value;
 };
 
-/** Mutates at one place, every place being as likely. */
+/** Mutates at one place, every place being as likely; a long text has many. */
 function mutatedOnce(value: unknown, pool: Pool): unknown {
   return at(value, wholeNumber(pool.random, 0, placesIn(value) - 1), pool);
 }
 
-/** The number of values in a value, itself included. */
+/** The number of values in a value, itself included. A text counts as one for every 32 characters, and at most as ten. */
 function placesIn(value: unknown): number {
+  if (typeof value === 'string') return 1 + Math.min(9, value.length >> 5);
   if (typeof value !== 'object' || value === null) return 1;
   let places = 1;
   for (const part of Object.values(value)) places += placesIn(part);
@@ -34,7 +35,7 @@ function placesIn(value: unknown): number {
 
 /** Walks to a place, counted depth first, and mutates what is there. */
 function at(value: unknown, place: number, pool: Pool): unknown {
-  if (place === 0) return changed(value, pool);
+  if (place === 0 || typeof value !== 'object' || value === null) return changed(value, pool);
   let left = place - 1;
   const entries = entriesOf(value).map(([name, part]) => {
     const places = placesIn(part);

@@ -4,8 +4,10 @@ export interface Target {
   readonly name: string;
   /** The files of src/ whose coverage is counted for this target, as paths below src/. */
   readonly files: readonly string[];
-  /** Inputs to begin with, besides the corpus. JSON values. */
+  /** Inputs to begin with. JSON values. */
   readonly seeds: readonly unknown[];
+  /** Inputs that are run once, and kept to begin with only if they reach code that the others do not. */
+  readonly trials: readonly unknown[];
   /** Field names and texts of the protocol, for the mutators. */
   readonly words: readonly string[];
   /** Inputs that run between two readings of the coverage; fewer if each takes long. */

@@ -13,6 +13,7 @@ export const challengeTarget: Target = {
     ['Negotiate YII=, Bearer'],
     'Bearer max_age="',
   ],
+  trials: [],
   words: [
     'Bearer ',
     'Basic ',

@@ -89,8 +89,8 @@ export const cloudFrontTarget: Target = {
         body: '<p>no</p>',
       },
     }),
-    ...hostileRequests.map(([, event]) => inputOf(event, 'plain', 'echo')),
   ],
+  trials: hostileRequests.map(([, event]) => inputOf(event, 'plain', 'echo')),
   words: [
     ...PLANS,
     ...Object.keys(SETTINGS),

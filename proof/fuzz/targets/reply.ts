@@ -72,10 +72,10 @@ export const replyTarget: Target = {
         body: '{"message":"no","id":"c-2"}',
       },
     }),
-    ...hostileReplies.map(([, { status, body }]) =>
-      replyOf('get', Buffer.from(body).toString('latin1'), { status, bytes: true }),
-    ),
   ],
+  trials: hostileReplies.map(([, { status, body }]) =>
+    replyOf('get', Buffer.from(body).toString('latin1'), { status, bytes: true }),
+  ),
   words: [
     ...Object.keys(ASKED),
     ...Object.keys(GET),

@@ -55,10 +55,6 @@ export const settingsTarget: Target = {
     inputOf('lambda', {}),
     inputOf('edge', {}),
     inputOf('lambda', DEFAULTS),
-    ...Object.entries(DEFAULTS).flatMap(([name, value]) => [
-      inputOf('lambda', { [name]: `${value}x` }),
-      inputOf('edge', { [name]: value }),
-    ]),
     inputOf('lambda', {
       SHADOW_SERVICE_URL: 'https://s.example/',
       SHADOW_GATEWAY_CREDENTIAL_PARAMETER: '/shadow/credential:3',
@@ -79,6 +75,10 @@ export const settingsTarget: Target = {
       AUTHORIZER_DEADLINE_MS: '29900',
     }),
   ],
+  trials: Object.entries(DEFAULTS).flatMap(([name, value]) => [
+    inputOf('lambda', { [name]: `${value}x` }),
+    inputOf('edge', { [name]: value }),
+  ]),
   words: [
     ...Object.keys(ROWS),
     ...Object.keys(EDGE_ROWS),

@@ -36,6 +36,7 @@ export const urlTarget: Target = {
     { kind: 'service', text: 'https://h.example/sideband/request' },
     { kind: 'keys', text: 'https://as.example/.well-known/jwks.json?x=1' },
   ],
+  trials: [],
   words: [
     'rest',
     'http-1.0',

@@ -5,8 +5,9 @@ import { startChild } from '../../../bench/bed/child.ts';
 import { seeded } from '../../../bench/fleet/virtual-time.ts';
 import { keptInputs } from '../../../proof/fuzz/corpus.ts';
 import type { Coverage } from '../../../proof/fuzz/coverage.ts';
+import type { Fuzzed } from '../../../proof/fuzz/figures.ts';
 import { TARGET_NAMES } from '../../../proof/fuzz/fuzz.ts';
-import { type Fuzzed, fuzzTarget } from '../../../proof/fuzz/fuzz-target.ts';
+import { fuzzTarget } from '../../../proof/fuzz/fuzz-target.ts';
 import { minimised } from '../../../proof/fuzz/minimise.ts';
 import { mutated } from '../../../proof/fuzz/mutate.ts';
 import { judged, type Target } from '../../../proof/fuzz/target.ts';
@@ -15,7 +16,8 @@ import { inputsProved } from '../../../proof/stages.ts';
 
 describe.each(TARGETS.map(target => [target.name, target] as const))('the target %s', (name, target) => {
   it('breaks no rule with its seeds', async () => {
-    for (const input of target.seeds) expect(await judged(target, input), JSON.stringify(input)).toEqual([]);
+    for (const input of [...target.seeds, ...target.trials])
+      expect(await judged(target, input), JSON.stringify(input)).toEqual([]);
   });
 
   it('breaks no rule with the inputs that reached new code once', async () => {
@@ -48,6 +50,7 @@ const target: Target = {
   name: 'sample',
   files: [],
   seeds: [{ name: 'value', list: ['a', 1, null], inside: '{"a":"b"}' }],
+  trials: [],
   words: ['needle', 'value'],
   batch: 50,
   maxLength: 5000,
