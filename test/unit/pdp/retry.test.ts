@@ -49,6 +49,12 @@ describe('a further attempt', () => {
     expect(left).toHaveLength(1);
   });
 
+  it('is made after a Retry-After of no time', async () => {
+    const now = new AuthorizerError('PDP_ERROR', { retryable: true, unhealthy: true, retryAfterMs: 0 });
+    const { send } = scripted(now, OK);
+    expect(await retried(send, 1)(POST, call())).toBe(OK);
+  });
+
   it('is not made after a reply that is an answer', async () => {
     const { send, left } = scripted({ ...OK, status: 404 }, OK);
     expect((await retried(send, 2)(POST, call())).status).toBe(404);
