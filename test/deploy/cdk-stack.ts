@@ -9,7 +9,6 @@ import { HttpIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { afterAll } from 'vitest';
 import { PingOneAuthorizer, type PingOneAuthorizerProps } from '../../deploy/cdk/index.ts';
 import type { Json } from './templates.ts';
 
@@ -21,14 +20,21 @@ export const RECOMMENDED_FLAGS: Readonly<Record<string, unknown>> = createRequir
   'aws-cdk-lib/recommended-feature-flags.json',
 );
 
-/** CDK never removes what it synthesizes. */
+/** CDK never removes what it synthesizes; all test files of a worker use it, so that it goes with the worker. */
 const synthesized = mkdtempSync(join(tmpdir(), 'cdk-stack-'));
-afterAll(() => rmSync(synthesized, { recursive: true, force: true }));
+process.once('exit', () => rmSync(synthesized, { recursive: true, force: true }));
 
-export const inStack = (context: Readonly<Record<string, unknown>> = RECOMMENDED_FLAGS): Stack => {
-  const app = new App({ context: { ...context }, outdir: mkdtempSync(join(synthesized, 'app-')) });
+export const inStack = (context: Readonly<Record<string, unknown>> = RECOMMENDED_FLAGS, validated = true): Stack => {
+  const app = new App({
+    context: { ...context },
+    outdir: mkdtempSync(join(synthesized, 'app-')),
+    builtinCloudFormationValidation: validated,
+  });
   return new Stack(app, 'Stack', { env: { account: '123456789012', region: 'eu-central-1' } });
 };
+
+/** CDK's own validation is most of the work of a synthesis; cdk.test.ts and cdk-examples.test.ts have it on. */
+export const inUnvalidatedStack = (): Stack => inStack(RECOMMENDED_FLAGS, false);
 
 export const authorizerIn = (
   stack: Stack,

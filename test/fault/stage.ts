@@ -6,9 +6,6 @@ import { type FakePdp, type FakePdpOptions, startFakePdp } from '../support/fake
 import { type Answer, answerOf, recordsOf } from './answers.ts';
 import { startAuthorizer } from './authorizer-environment.ts';
 
-// Stories wait for real processes and real time, on machines that others use as well.
-vi.setConfig({ testTimeout: 20_000 });
-
 export interface StageOptions {
   readonly pdp?: FakePdpOptions;
   readonly env?: Readonly<Record<string, string>>;
