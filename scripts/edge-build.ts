@@ -55,4 +55,5 @@ const ship = async (folder: string): Promise<void> => {
   await writeFile(join(folder, 'THIRD-PARTY-LICENSES'), noticeFile(await thirdParty(metafile)));
 };
 
-if (import.meta.main) await ship('dist/edge');
+/** Where it goes can be named. */
+if (import.meta.main) await ship(process.argv[2] ?? 'dist/edge');

@@ -22,13 +22,16 @@ const saidBy = (error: unknown): string =>
     ? error.stderr.trim()
     : String(error);
 
-/** Builds the package and unpacks it; the caller removes the folder. Rejects with what the build says is wrong. */
-export const buildEdgePackage = async (settings: EdgeSettings): Promise<string> => {
+/**
+ * Builds the package and unpacks it; the caller removes the folder. Rejects with what the build says is wrong.
+ * `program` may be the built form of scripts/package-edge.ts, which has the function's code with it.
+ */
+export const buildEdgePackage = async (settings: EdgeSettings, program = PACKAGE): Promise<string> => {
   const folder = await makeTemporaryFolder('edge-package-');
   const [config, zip] = [join(folder, 'edge.json'), join(folder, 'edge.zip')];
   try {
     await writeFile(config, JSON.stringify(settings));
-    await run(process.execPath, [PACKAGE, '--config', config, '--out', zip, '--quiet'], { cwd: ROOT });
+    await run(process.execPath, [program, '--config', config, '--out', zip, '--quiet'], { cwd: ROOT });
     return await unpackToTaskRoot(zip);
   } catch (error) {
     throw new Error(saidBy(error), { cause: error });

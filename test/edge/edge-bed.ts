@@ -7,6 +7,7 @@ import type { OutgoingRequest } from '../../local/gateway/outgoing.ts';
 import type { HeaderList } from '../../local/gateway/request.ts';
 import { type Environment, startEnvironment } from '../../local/lambda/environment.ts';
 import { NODES, type NodeVersion } from '../fault/authorizer-environment.ts';
+import { edgePackager } from '../support/edge-packager.ts';
 import { type FakePdp, type FakePdpOptions, startFakePdp } from '../support/fake-pdp.ts';
 import { type FakeSecretStores, startFakeSecretStores } from '../support/fake-secret-stores.ts';
 import { tlsMaterials } from '../support/tls.ts';
@@ -47,13 +48,14 @@ export const startEdgeBed = async (options: EdgeBedOptions = {}): Promise<EdgeBe
   onTestFinished(() => stores.close());
   if (options.stored !== false) stores.put('secretsmanager', SECRET, CREDENTIAL);
   for (const [name, value] of options.parameters ?? []) stores.put('ssm', name, value);
-  const taskRoot = await buildEdgePackage({
+  const settings = {
     PINGONE_SERVICE_URL: pdp.url,
     PINGONE_GATEWAY_CREDENTIAL_SECRET: SECRET,
     PINGONE_CREDENTIAL_REGION: 'eu-west-1',
     PINGONE_PREWARM: false,
     ...options.settings,
-  });
+  };
+  const taskRoot = await buildEdgePackage(settings, await edgePackager());
   onTestFinished(() => rmSync(taskRoot, { recursive: true, force: true }));
   const ca = options.trusted === false ? {} : { NODE_EXTRA_CA_CERTS: tlsMaterials.caFile };
   const environment = await startEnvironment({

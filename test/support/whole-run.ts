@@ -4,11 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { freshZip } from '../../scripts/fresh-zip.ts';
+import { builtProducts } from './built-once.ts';
 
 /** Workers and their children inherit the folder, so that files which a killed process leaves are removed with it. */
 export const setup = async (project: TestProject): Promise<() => void> => {
   await freshZip();
-  project.onTestsRerun(async () => void (await freshZip()));
+  project.onTestsRerun(async () => {
+    await freshZip();
+    rmSync(builtProducts(), { recursive: true, force: true });
+  });
   const before = process.env['TMPDIR'];
   const folder = mkdtempSync(join(tmpdir(), 'authorizer-tests-'));
   process.env['TMPDIR'] = folder;
