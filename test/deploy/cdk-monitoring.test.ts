@@ -3,14 +3,14 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
 import { type AlarmThresholds, AuthorizerAlarms, AuthorizerDashboards } from '../../deploy/cdk/index.ts';
 import { dashboardsTemplate } from '../../deploy/generate-dashboards.ts';
-import { authorizerIn, inStack, propertiesOf } from './cdk-stack.ts';
+import { authorizerIn, inUnvalidatedStack, propertiesOf } from './cdk-stack.ts';
 import { at, type Json, leaves, readTemplate, resourcesOf } from './templates.ts';
 
 const file = (path: string): string => new URL(`../../${path}`, import.meta.url).pathname;
 const source = readTemplate(file('dashboards/alarms.yaml'));
 
 const alarmed = (thresholds: AlarmThresholds = {}, withTopic = false): readonly Json[] => {
-  const stack = inStack();
+  const stack = inUnvalidatedStack();
   const authorizer = authorizerIn(stack, { metrics: 'emf', metricsNamespace: 'Ours' });
   const topic = withTopic ? { topic: new Topic(stack, 'Topic') } : {};
   const { alarms } = new AuthorizerAlarms(stack, 'Alarms', { authorizer, ...topic, ...thresholds });
@@ -50,7 +50,7 @@ describe('the alarms of the construct', () => {
   });
 
   it('leave no parameter of the file open, and each has the default of the file', () => {
-    const stack = inStack();
+    const stack = inUnvalidatedStack();
     new AuthorizerAlarms(stack, 'Alarms', { authorizer: authorizerIn(stack) });
     const defaults = JSON.stringify(propertiesOf(stack, 'AWS::CloudWatch::Alarm'));
     for (const name of Object.keys(source.Parameters)) expect(defaults).not.toContain(`"Ref":"${name}`);
@@ -69,7 +69,7 @@ describe('the alarms of the construct', () => {
 
 describe('the dashboards of the construct', () => {
   it('are those of dist/dashboards.yaml, filled', () => {
-    const stack = inStack();
+    const stack = inUnvalidatedStack();
     new AuthorizerDashboards(stack, 'Dashboards', { authorizer: authorizerIn(stack) });
     const dashboards = propertiesOf(stack, 'AWS::CloudWatch::Dashboard');
     expect(dashboards).toHaveLength(dashboardsTemplate().match(/AWS::CloudWatch::Dashboard/g)?.length ?? 0);
@@ -83,7 +83,7 @@ describe('the dashboards of the construct', () => {
 
 describe('an authorizer without metrics', () => {
   it('gets neither alarms nor dashboards: they would be silent for ever', () => {
-    const stack = inStack();
+    const stack = inUnvalidatedStack();
     const authorizer = authorizerIn(stack, { metrics: 'none' });
     expect(() => new AuthorizerAlarms(stack, 'Alarms', { authorizer })).toThrow(/needs metrics/);
     expect(() => new AuthorizerDashboards(stack, 'Dashboards', { authorizer })).toThrow(/needs metrics/);
@@ -92,7 +92,7 @@ describe('an authorizer without metrics', () => {
 
 describe('two authorizers in one stack', () => {
   it('have alarms and dashboards of their own', () => {
-    const stack = inStack();
+    const stack = inUnvalidatedStack();
     for (const id of ['First', 'Second']) {
       const authorizer = authorizerIn(stack, {}, id);
       new AuthorizerAlarms(stack, `${id}Alarms`, { authorizer });

@@ -2,7 +2,7 @@
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, it } from 'vitest';
 import { type AuthorizerSettings, addReasonResponses, type ReasonResponsesOptions } from '../../deploy/cdk/index.ts';
-import { authorizerIn, guardedRest, inStack, propertiesOf, SECRET, SERVICE_URL } from './cdk-stack.ts';
+import { authorizerIn, guardedRest, inUnvalidatedStack, propertiesOf, SECRET, SERVICE_URL } from './cdk-stack.ts';
 import {
   at,
   entriesOf,
@@ -38,7 +38,7 @@ describe('the construct and template.yaml', () => {
       return [[name.charAt(0).toLowerCase() + name.slice(1), value]];
     }),
   ) as unknown as AuthorizerSettings;
-  const stack = inStack();
+  const stack = inUnvalidatedStack();
   authorizerIn(stack, { ...settings, pingOneServiceUrl: SERVICE_URL });
   const [constructed] = propertiesOf(stack, 'AWS::Lambda::Function');
   const expected = template.Resources['AuthorizerFunction']?.Properties;
@@ -58,7 +58,7 @@ describe('the construct and template.yaml', () => {
         return [name.charAt(0).toLowerCase() + name.slice(1), '1'];
       }),
     );
-    const other = inStack();
+    const other = inUnvalidatedStack();
     authorizerIn(other, { ...every, shadowCredential: Secret.fromSecretCompleteArn(other, 'Shadow', SECRET) });
     const given = entriesOf(at(propertiesOf(other, 'AWS::Lambda::Function')[0], 'Environment', 'Variables')).map(
       ([name]) => name,
@@ -104,7 +104,7 @@ describe('the reason responses of the construct and of the example', () => {
   it.each(['reason', 'problem', 'pingone'] satisfies ReasonResponsesOptions['format'][])(
     'are the same for %s',
     format => {
-      const stack = inStack();
+      const stack = inUnvalidatedStack();
       addReasonResponses(guardedRest(stack, authorizerIn(stack)), { format, allowedOrigin: ORIGIN });
       const constructed = new Map(
         propertiesOf(stack, 'AWS::ApiGateway::GatewayResponse').map(response => [
