@@ -4,6 +4,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } fr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { builtOnce } from '../support/built-once.ts';
 import { NODES, openWorkshop, ROOT } from './workshop.ts';
 
 const run = promisify(execFile);
@@ -27,7 +28,7 @@ export const openConsumer = async (): Promise<Consumer> => {
   const folder = await mkdtemp(join(tmpdir(), 'authorizer-consumer-'));
   const installed = join(folder, 'node_modules', NAME);
   await mkdir(dirname(installed));
-  const tarball = await packInto(folder);
+  const tarball = await packedOnce();
   await run('tar', ['-xzf', tarball, '-C', folder]);
   await rename(join(folder, 'package'), installed);
   const { dependencies }: { dependencies: object } = JSON.parse(
@@ -63,15 +64,17 @@ export const openConsumer = async (): Promise<Consumer> => {
   };
 };
 
-const packInto = async (folder: string): Promise<string> => {
-  const workshop = await openWorkshop();
-  try {
-    const tarball = join(folder, `${NAME}.tgz`);
-    await copyFile(await workshop.pack(), tarball);
-    return tarball;
-  } finally {
-    await workshop.clear();
-  }
+/** Several test files need it, and `npm pack` builds everything first. */
+const packedOnce = async (): Promise<string> => {
+  const folder = await builtOnce('npm-package', async place => {
+    const workshop = await openWorkshop();
+    try {
+      await copyFile(await workshop.pack(), join(place, `${NAME}.tgz`));
+    } finally {
+      await workshop.clear();
+    }
+  });
+  return join(folder, `${NAME}.tgz`);
 };
 
 const link = async (name: string, folder: string): Promise<void> => {

@@ -12,6 +12,7 @@ let zip: string;
 beforeAll(async () => {
   workshop = await openWorkshop();
   zip = join(workshop.folder, 'dist/aws-lambda-authorizer.zip');
+  await writeFile(join(workshop.folder, 'src/sideband/passing.ts'), '/** Passing. */\n');
   await freshZip(workshop.folder);
 });
 afterAll(() => workshop.clear());
@@ -40,7 +41,6 @@ describe('a fresh zip', () => {
   });
 
   it.each(CHANGES)('is packaged anew where %s', async (_what, change) => {
-    await writeFile(join(workshop.folder, 'src/sideband/passing.ts'), '/** Passing. */\n');
     await freshZip(workshop.folder);
     await change();
     expect(await freshZip(workshop.folder)).toBe(true);
