@@ -21,7 +21,13 @@ export const runCommand = (args: readonly string[], env: Variables = {}): Promis
   main ??= built();
   const command = [main, ...args];
   return new Promise(resolve => {
-    const clean = { PATH: process.env['PATH'] ?? '', TMPDIR: tmpdir(), AWS_EC2_METADATA_DISABLED: 'true', ...env };
+    const clean = {
+      PATH: process.env['PATH'] ?? '',
+      TMPDIR: tmpdir(),
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      ...env,
+    };
     execFile(process.execPath, command, { env: clean }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr });
     });

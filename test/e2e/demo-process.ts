@@ -42,6 +42,7 @@ type Variables = Readonly<Record<string, string>>;
 const environmentOf = (variables: Variables): Variables => ({
   PATH: process.env['PATH'] ?? '',
   TMPDIR: tmpdir(),
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
   ...variables,
 });
 
