@@ -8,7 +8,7 @@ import { NAMESPACE } from './dashboards-body.ts';
 import { anchors, sections } from './dashboards-runbook.ts';
 
 const TEMPLATE = fileURLToPath(new URL('../../dashboards/alarms.yaml', import.meta.url));
-const LINT_INSTALLED = spawnSync('cfn-lint', ['--version']).status === 0;
+const LINT_INSTALLED = spawnSync('which', ['cfn-lint']).status === 0;
 
 const template = alarmsTemplate();
 const alarms = Object.entries(template.Resources).map(([id, { Type, Properties }]) => ({ id, Type, ...Properties }));

@@ -24,7 +24,7 @@ const REQUIRED = `const library = require('pingone-lambda-authorizer');${DECIDE}
 
 /** The stack of a CDK application; it finds the zip by itself. */
 const STACK = `
-const stack = new Stack(new App({ outdir: 'cdk.out' }), 'Stack');
+const stack = new Stack(new App({ outdir: 'cdk.out', builtinCloudFormationValidation: false }), 'Stack');
 const credential = Secret.fromSecretNameV2(stack, 'Credential', 'pingone');
 const pingOne = new PingOneAuthorizer(stack, 'PingOne', { pingOneServiceUrl: 'https://h.example', credential });
 const api = new RestApi(stack, 'Api');
