@@ -25,7 +25,10 @@ const SLOWEST = [
   'e2e/',
   'edge/package',
   'package/release',
+  'package/library',
   'fault/',
+  'cli/doctor',
+  'telemetry/batches',
   'deploy/',
 ];
 
