@@ -45,7 +45,7 @@ const state = (): Promise<string[]> =>
  */
 const buildInNoTime = async (): Promise<void> => {
   const manifest = JSON.parse(await read('package.json'));
-  const scripts = { package: 'node esbuild.config.mjs', prepack: 'npm run --silent package' };
+  const scripts = { package: 'node esbuild.config.mjs', prepack: 'node esbuild.config.mjs' };
   await put('package.json', `${JSON.stringify({ ...manifest, scripts }, null, 2)}\n`);
   await put('esbuild.config.mjs', QUICK_BUILD);
   await git('commit', '--quiet', '--all', '-m', 'Build in no time');
