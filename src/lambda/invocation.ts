@@ -20,8 +20,7 @@ const UNKNOWN: Invocation = Object.freeze({
 
 export const readInvocation = (context: unknown): Invocation => {
   try {
-    const members = membersOf(context);
-    if (members === undefined) return UNKNOWN;
+    const members = membersOf(context) ?? {};
     return Object.freeze({
       remainingMs: remainingMs(members),
       requestId: text(members, 'awsRequestId'),
@@ -35,7 +34,7 @@ export const readInvocation = (context: unknown): Invocation => {
 
 function remainingMs(context: object): number | undefined {
   const ask: unknown = Reflect.get(context, 'getRemainingTimeInMillis');
-  const ms: unknown = typeof ask === 'function' ? Reflect.apply(ask, context, []) : undefined;
+  const ms: unknown = typeof ask === 'function' ? ask.call(context) : undefined;
   return typeof ms === 'number' && Number.isFinite(ms) ? ms : undefined;
 }
 

@@ -15,8 +15,8 @@ export interface Propagators {
   readonly xray: boolean;
 }
 
-const TRACEPARENT =
-  /^(?!ff)[\da-f]{2}-(?<trace>(?!0{32})[\da-f]{32})-(?<span>(?!0{16})[\da-f]{16})-(?<flags>[\da-f]{2})(?:-|$)/;
+/** Version, trace id, span id and flags, each of fixed length in every version. */
+const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}(?:-|$)/;
 
 const XRAY_ROOT = /(?:^|;)\s*Root=1-(?<time>[\da-f]{8})-(?<id>[\da-f]{24})(?:;|$)/i;
 const XRAY_PARENT = /(?:^|;)\s*Parent=(?<span>[\da-f]{16})(?:;|$)/i;
@@ -42,14 +42,13 @@ export const parentOf = (
   (propagators.xray && xrayHeader !== undefined ? fromXray(xrayHeader) : undefined);
 
 function fromW3c(headers: readonly HeaderLine[]): TraceParent | undefined {
-  const values = headerValues(headers, 'traceparent');
-  const parts = values.length === 1 ? TRACEPARENT.exec(values[0] ?? '')?.groups : undefined;
-  if (parts === undefined) return undefined;
+  const [parent = '', another] = headerValues(headers, 'traceparent');
+  if (another !== undefined || !TRACEPARENT.test(parent)) return undefined;
   const state = headerValues(headers, 'tracestate').join(',');
   return {
-    traceId: parts['trace'] ?? '',
-    spanId: parts['span'] ?? '',
-    sampled: (Number.parseInt(parts['flags'] ?? '0', 16) & 1) === 1,
+    traceId: parent.slice(3, 35),
+    spanId: parent.slice(36, 52),
+    sampled: (Number.parseInt(parent.slice(53, 55), 16) & 1) === 1,
     traceState: state === '' || state.length > 512 ? undefined : state,
   };
 }
@@ -57,9 +56,9 @@ function fromW3c(headers: readonly HeaderLine[]): TraceParent | undefined {
 /** Undefined for `Sampled=0`, which may only mean that active tracing is off: it must not turn off our own spans. */
 function fromXray(header: string): TraceParent | undefined {
   const traceId = xrayTraceId(header);
-  const spanId = XRAY_PARENT.exec(header)?.groups?.['span']?.toLowerCase();
-  if (traceId === undefined || spanId === undefined || !XRAY_SAMPLED.test(header)) return undefined;
-  return { traceId, spanId, sampled: true, traceState: undefined };
+  const parent = XRAY_PARENT.exec(header)?.groups;
+  if (traceId === undefined || parent === undefined || !XRAY_SAMPLED.test(header)) return undefined;
+  return { traceId, spanId: `${parent['span']}`.toLowerCase(), sampled: true, traceState: undefined };
 }
 
 function xrayTraceId(header: string): string | undefined {

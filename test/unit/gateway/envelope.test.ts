@@ -73,6 +73,20 @@ describe('an envelope', () => {
     expect(readEnvelope(restEvent({ methodArn: arn(1601) }))).toMatchObject(UNKNOWN);
   });
 
+  it('of an event that is no object holds nothing, and the wildcard for a denial', () => {
+    for (const event of [undefined, null, 'event', [restEvent()]]) {
+      expect(readEnvelope(event)).toStrictEqual({
+        kind: undefined,
+        arn: '*',
+        apiId: undefined,
+        stage: undefined,
+        route: undefined,
+        requestId: undefined,
+        traceHeaders: [],
+      });
+    }
+  });
+
   it.each(hostileEvents)('is read without throwing of: %s', (_, event) => {
     expect(readEnvelope(event)).toMatchObject({ arn: expect.any(String) });
   });

@@ -1,7 +1,7 @@
 /** Rules for reading typed fields out of an event. */
 import { describe, expect, it } from 'vitest';
 import { optionalFields, optionalString, requiredString, strings } from '../../../src/lambda/event-fields.ts';
-import { codeOf } from '../faults.ts';
+import { codeOf, faultOf } from '../faults.ts';
 
 describe('an event’s field', () => {
   it('that may be missing is an object, null or missing', async () => {
@@ -28,5 +28,14 @@ describe('an event’s field', () => {
   it('that is a list holds only strings', async () => {
     expect([strings(undefined, 'a'), strings(null, 'a'), strings(['', 'b'], 'a')]).toEqual([[], [], ['', 'b']]);
     for (const value of ['b', {}, [1], [null]]) expect(await codeOf(() => strings(value, 'a'))).toBe('INVALID_REQUEST');
+  });
+
+  it.each([
+    ['no map', () => optionalFields({ headers: 'x' }, 'headers'), "the event's headers is not an object"],
+    ['no string', () => requiredString({ path: 7 }, 'path'), 'the event has no path'],
+    ['no list', () => strings('x', 'cookies'), "the event's cookies is not a list"],
+    ['another item', () => strings(['x', 7], 'cookies'), "the event's cookies holds something that is not a string"],
+  ])('is named by the fault, without its value, if it is or holds %s', async (_, read, detail) => {
+    expect((await faultOf(read)).detail).toBe(detail);
   });
 });

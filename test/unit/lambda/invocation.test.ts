@@ -61,9 +61,19 @@ describe('an invocation', () => {
       ),
     ],
   ])('is unknown, and no error, if the context is or has %s', (_, context) => {
-    expect(readInvocation(context)).toEqual({
+    expect(readInvocation(context)).toStrictEqual({
       remainingMs: undefined,
       requestId: undefined,
+      functionArn: undefined,
+      xrayHeader: undefined,
+    });
+  });
+
+  it('keeps what it knows if another member has the wrong type or is empty', () => {
+    const context = { awsRequestId: 'r3', getRemainingTimeInMillis: 5, invokedFunctionArn: '', xRayTraceId: 7 };
+    expect(readInvocation(context)).toEqual({
+      remainingMs: undefined,
+      requestId: 'r3',
       functionArn: undefined,
       xrayHeader: undefined,
     });

@@ -1,7 +1,7 @@
 /** Rules for trace headers: which traceparent or X-Ray header is the parent, and which headers PingOne gets. */
 import { describe, expect, it } from 'vitest';
 import type { HeaderLine } from '../../../src/domain/request.ts';
-import { carrierOf, parentOf, propagatorsOf, traceIdOf } from '../../../src/lambda/trace-context.ts';
+import { carrierOf, isTraceHeader, parentOf, propagatorsOf, traceIdOf } from '../../../src/lambda/trace-context.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SPAN = 'b7ad6b7169203331';
@@ -25,9 +25,15 @@ describe('a traceparent', () => {
     expect(parent(value)).toEqual({ traceId: TRACE, spanId: SPAN, sampled, traceState: undefined });
   });
 
+  it('may have ids that begin with zeros', () => {
+    const [traceId, spanId] = [`00${TRACE.slice(2)}`, `0${SPAN.slice(1)}`];
+    expect(parent(`00-${traceId}-${spanId}-01`)).toMatchObject({ traceId, spanId });
+  });
+
   it.each([
     '',
     '00',
+    `a00-${TRACE}-${SPAN}-01`,
     `ff-${TRACE}-${SPAN}-01`,
     `00-${'0'.repeat(32)}-${SPAN}-01`,
     `00-${TRACE}-${'0'.repeat(16)}-01`,
@@ -47,6 +53,7 @@ describe('a traceparent', () => {
       parentOf([...w3c(`00-${TRACE}-${SPAN}-01`), ...states.map((s): HeaderLine => ['TraceState', s])], undefined, BOTH)
         ?.traceState;
     expect(withState('a=1', 'b=2')).toBe('a=1,b=2');
+    expect(withState('a'.repeat(512))).toHaveLength(512);
     expect(withState('a'.repeat(513))).toBeUndefined();
   });
 });
@@ -56,8 +63,10 @@ describe('an X-Ray header', () => {
     for (const header of [
       `${ROOT};Parent=${XRAY_SPAN};Sampled=1`,
       `Sampled=1;Parent=${XRAY_SPAN};${ROOT};Lineage=1:a:0`,
+      `Parent=${XRAY_SPAN.toUpperCase()}; Sampled=1; ${ROOT.toUpperCase()}`,
+      `Sampled=1; ${ROOT}; Parent=${XRAY_SPAN}`,
     ]) {
-      expect(xrayParent(header)).toEqual({
+      expect(xrayParent(header), header).toEqual({
         traceId: XRAY_TRACE,
         spanId: XRAY_SPAN,
         sampled: true,
@@ -70,6 +79,10 @@ describe('an X-Ray header', () => {
     `${ROOT};Parent=${XRAY_SPAN};Sampled=0`,
     `${ROOT};Parent=${XRAY_SPAN}`,
     `${ROOT};Sampled=1`,
+    `Parent=${XRAY_SPAN};Sampled=1`,
+    `Old${ROOT};Parent=${XRAY_SPAN};Sampled=1`,
+    `${ROOT};OldParent=${XRAY_SPAN};Sampled=1`,
+    `${ROOT};Parent=${XRAY_SPAN};NotSampled=1`,
     'Root=1-2-3',
     '',
   ])('%j is not a parent', header => expect(xrayParent(header)).toBeUndefined());
@@ -108,6 +121,19 @@ describe('propagators', () => {
     const span = { traceId: XRAY_TRACE, spanId: SPAN, sampled: true, traceState: 'a=1' };
     expect(carrierOf(span, propagators)).toEqual(carrier);
   });
+
+  it('tell PingOne that a span is not sampled, and send no empty tracestate', () => {
+    const span = { traceId: XRAY_TRACE, spanId: SPAN, sampled: false, traceState: undefined };
+    expect(carrierOf(span, BOTH)).toStrictEqual({ traceparent: `00-${XRAY_TRACE}-${SPAN}-00` });
+    expect(carrierOf(span, { w3c: false, xray: true })).toStrictEqual({
+      'x-amzn-trace-id': `${ROOT};Parent=${SPAN};Sampled=0`,
+    });
+  });
+});
+
+it('trace headers are traceparent and tracestate in any case, and no header whose name only contains one', () => {
+  const names = ['traceparent', 'TraceState', 'x-traceparent', 'tracestate-2', 'trace', 'X-Amzn-Trace-Id'];
+  expect(names.filter(isTraceHeader)).toEqual(['traceparent', 'TraceState']);
 });
 
 it('a log line has the trace id of either header, sampled or not', () => {
