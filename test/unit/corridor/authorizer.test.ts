@@ -9,7 +9,7 @@ import type { Authorize, Gateway, Preflight, Visit } from '../../../src/corridor
 import { apiGateway } from '../../../src/gateway/api-gateway.ts';
 import { readEnvelope } from '../../../src/gateway/envelope.ts';
 import { httpEvent, restEvent } from '../../support/events.ts';
-import { fakeClock } from '../fake-clock.ts';
+import { type FakeClock, fakeClock } from '../fake-clock.ts';
 
 const setUp = (environment: Environment = {}, authorize: Authorize = refuseAll) => {
   const clock = fakeClock();
@@ -65,6 +65,7 @@ describe('an answer', () => {
       await slow.clock.advance(25);
       return refuseAll(visit);
     });
+    await slow.clock.advance(1000);
     await slow.authorizer(restEvent());
     expect([slow.durations, slow.answered]).toEqual([[25], 1]);
   });
@@ -107,37 +108,42 @@ describe('a visit', () => {
 
 describe('a preflight that its gateway lets through', () => {
   const passed: Preflight<string> = { effect: 'preflight', ending: 'passed', status: undefined, result: 'on' };
-  const gateway = (): Gateway<string> => ({
-    receive: event => ({
-      envelope: readEnvelope(event),
-      readRequest: () => {
-        throw new Error('nobody reads it');
-      },
-      preflight: () => passed,
-      toResult: ({ decision }) => decision.effect,
-    }),
+  const gateway = (clock: FakeClock): Gateway<string> => ({
+    receive: event => {
+      void clock.advance(3);
+      return {
+        envelope: readEnvelope(event),
+        readRequest: () => {
+          throw new Error('nobody reads it');
+        },
+        preflight: () => passed,
+        toResult: ({ decision }) => decision.effect,
+      };
+    },
     unapplied: () => [],
   });
   const through = async (admitsPreflights: boolean) => {
+    const clock = fakeClock();
+    await clock.advance(1000);
     const recorded: unknown[] = [];
     const parts = {
       authorize: refuseAll,
       admitsPreflights,
       breakerState: () => 'closed' as const,
-      record: (_visit: Visit, outcome: unknown) => void recorded.push(outcome),
+      record: (_visit: Visit, outcome: unknown, durationMs: number) => void recorded.push(outcome, durationMs),
       answered: () => undefined,
     };
-    const result = await serve(gateway(), loadConfig({}), parts, fakeClock())(restEvent());
+    const result = await serve(gateway(clock), loadConfig({}), parts, clock)(restEvent());
     return { result, recorded };
   };
 
-  it('is recorded as what it is, and nobody decides on it', async () => {
-    expect(await through(true)).toEqual({ result: 'on', recorded: [passed] });
+  it('is recorded as what it is with its duration, and nobody decides on it', async () => {
+    expect(await through(true)).toEqual({ result: 'on', recorded: [passed, 3] });
   });
 
   it('is refused like every request if the configuration is wrong', async () => {
     const { result, recorded } = await through(false);
     expect(result).toBe('deny');
-    expect(recorded).toMatchObject([{ decision: { reasonCode: 'CONFIG_INVALID' } }]);
+    expect(recorded).toMatchObject([{ decision: { reasonCode: 'CONFIG_INVALID' } }, 3]);
   });
 });

@@ -9,7 +9,7 @@ import { apiGateway } from '../../../src/gateway/api-gateway.ts';
 import { readInvocation } from '../../../src/lambda/invocation.ts';
 import { budgetMs } from '../../../src/pdp/deadline.ts';
 import type { Pdp } from '../../../src/pdp/pdp.ts';
-import { restEvent, tokenEvent } from '../../support/events.ts';
+import { httpEvent, restEvent, tokenEvent } from '../../support/events.ts';
 import { fakeClock, settled } from '../fake-clock.ts';
 import { permitFor } from '../permits.ts';
 import { visitOf } from '../visits.ts';
@@ -48,7 +48,24 @@ describe('the corridor', () => {
 
   it('does not ask the PDP about an event that it refuses', async () => {
     const outcome = await through(() => Promise.reject(new Error('asked')), {}, tokenEvent());
-    expect(outcome).toMatchObject({ decision: { reasonCode: 'INVALID_REQUEST' }, request: undefined });
+    expect(outcome).toMatchObject({ decision: { reasonCode: 'INVALID_REQUEST' }, request: undefined, unapplied: [] });
+  });
+
+  it('tells the PDP the gateway’s id of the request, or else Lambda’s', async () => {
+    const ids: unknown[] = [];
+    const authorize = corridor(
+      GATEWAY,
+      async (_, { requestId }) => {
+        ids.push(requestId);
+        return DENIED;
+      },
+      SETTINGS,
+      fakeClock(),
+    );
+    const invocation = readInvocation({ awsRequestId: 'l-1' });
+    await authorize(visitOf(httpEvent(), { invocation }));
+    await authorize(visitOf(httpEvent({ requestContext: { requestId: undefined } }), { invocation }));
+    expect(ids).toEqual(['JKJaXmPLvHcESHA=', 'l-1']);
   });
 
   it.each([
@@ -174,6 +191,8 @@ describe('a wrong configuration', () => {
     for (const event of [restEvent(), null]) {
       expect(await walk(refuseAll, event)).toMatchObject({
         decision: { effect: 'deny', reasonCode: 'CONFIG_INVALID', status: 500 },
+        request: undefined,
+        unapplied: [],
       });
     }
   });

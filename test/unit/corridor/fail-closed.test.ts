@@ -42,8 +42,14 @@ describe('a fault', () => {
       { message: 'canary', code: 'PDP_TIMEOUT' },
     ]) {
       const denial = failClosed(error);
-      expect(denial).toMatchObject({ effect: 'deny', reasonCode: 'INTERNAL', status: 500 });
-      expect(JSON.stringify(denial)).not.toContain('canary');
+      expect(denial).toEqual({
+        effect: 'deny',
+        reasonCode: 'INTERNAL',
+        status: 500,
+        reason: 'The authorizer failed',
+        fromPdp: false,
+        correlationId: undefined,
+      });
     }
   });
 });
