@@ -2,13 +2,13 @@
 import { jsonOf, type Members, membersOf, own } from './json.ts';
 
 /** A JWT anywhere in a header value, after any scheme, and not part of a longer token. */
-const JWT = /(?<![\w.-])[\w-]+\.(?<claims>[\w-]+)\.[\w-]*(?![\w.-])/g;
+const JWT = /(?<![\w.-])[\w-]+\.([\w-]+)\.[\w-]*(?![\w.-])/g;
 
 /** The claims of every JWT in a header value. Text that only looks like a JWT gives none. */
 export const claimsIn = (value: string): readonly Members[] =>
   value
     .matchAll(JWT)
-    .map(({ groups }) => decodedPart(groups?.['claims'] ?? ''))
+    .map(([, claims = '']) => decodedPart(claims))
     .filter(claims => claims !== undefined)
     .toArray();
 
@@ -25,7 +25,11 @@ const PART = /[\w-]{12,}/g;
  * a cache entry early; a missed one would serve a permit for too long.
  */
 export const expiriesIn = (text: string): readonly unknown[] =>
-  (text.replace(/%2e/gi, '.').match(PART) ?? []).flatMap(part => {
-    const claims = decodedPart(part);
-    return claims !== undefined && Object.hasOwn(claims, 'exp') ? [own(claims, 'exp')] : [];
-  });
+  text
+    .replace(/%2e/gi, '.')
+    .matchAll(PART)
+    .flatMap(([part]) => {
+      const claims = decodedPart(part);
+      return claims !== undefined && Object.hasOwn(claims, 'exp') ? [own(claims, 'exp')] : [];
+    })
+    .toArray();

@@ -8,7 +8,7 @@ const BASE64_OBJECT = /(?=(e[wy6][\w+/-]{5,60}))/g;
 /** A JSON object that begins with a member's name: `{"alg":`, `{"credential":`. */
 const OPENS_OBJECT = /^\{\s*"[\w-]+"\s*:/;
 /** A token whose header is the empty object, which `OPENS_OBJECT` does not recognise. */
-const EMPTY_HEADER = /(?<![\w-])e30\.[\w-]+\.[\w-]*/;
+const EMPTY_HEADER = /(?<![\w-])e30\.[\w-]+\./;
 /** Base64 of a text that itself begins like base64 of a JSON object. */
 const ENCODED_TWICE = /(?=(ZX[l-n][\w+/-]{9,120}))/g;
 
@@ -48,25 +48,18 @@ export const looksOpaque = (name: string): boolean =>
   PADDED.test(name) ||
   name.split(/[/:]/).some(part => {
     const made = part.replace(UUID, '').replace(GENERATED_SUFFIX, '').replace(GENERATED_HASH, '');
-    return words(part).some(word => DIGEST.test(word)) || ((made.match(/\d/g) ?? []).length > 2 && isRandom(made, 20));
+    return words(part).some(word => DIGEST.test(word)) || (made.replace(/\D/g, '').length > 2 && isRandom(made, 20));
   });
 
 function words(text: string): readonly string[] {
-  return text.split(/[^A-Za-z0-9]+/);
+  return text.split(/[^A-Za-z0-9]/);
 }
 
 /** Random text changes between capitals, small letters and digits at nearly every second character, words rarely do. */
 function isRandom(text: string, min: number): boolean {
-  const characters = text.replace(/[^A-Za-z0-9]+/g, '');
-  let changes = 0;
-  for (let at = 1; at < characters.length; at += 1) {
-    if (classOf(characters.charAt(at)) !== classOf(characters.charAt(at - 1))) changes += 1;
-  }
+  const characters = text.replace(/[^A-Za-z0-9]/g, '');
+  const changes = [...characters.matchAll(/[A-Z]+|[a-z]+|\d+/g)].length - 1;
   return characters.length >= min && changes / characters.length > 0.45;
-}
-
-function classOf(character: string): number {
-  return character <= '9' ? 0 : character <= 'Z' ? 1 : 2;
 }
 
 const HIDDEN = '[redacted]';

@@ -42,6 +42,7 @@ describe('waiting until a signal', () => {
   it('leaves no listener on the signal, whatever came first', async () => {
     const controller = new AbortController();
     await until(controller.signal, Promise.resolve('done'), reason);
+    await expect(until(controller.signal, Promise.reject(new Error('own')), reason)).rejects.toThrow('own');
     const waiting = until(controller.signal, never(), reason);
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
     controller.abort();

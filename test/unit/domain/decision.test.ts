@@ -1,6 +1,6 @@
 /** Rules for the two decisions. test/types holds code that must not compile; test/house says which file may make a Permit. */
 import { describe, expect, it } from 'vitest';
-import { changeKinds, changeLabels, deny } from '../../../src/domain/decision.ts';
+import { type Change, changeKinds, changeLabels, deny, refusedChanges } from '../../../src/domain/decision.ts';
 import { permitFor } from '../permits.ts';
 
 describe('a decision', () => {
@@ -36,5 +36,17 @@ describe('changes', () => {
 
   it('are shown to clients only as kinds, each once', () => {
     expect(changeKinds([added('x-a'), { kind: 'query' }, added('x-b')])).toEqual(['header-added', 'query']);
+  });
+
+  it('that a gateway cannot make are refused if they make it another request, are essential, or if all are to be', () => {
+    const tolerable: readonly Change[] = [{ kind: 'query' }, { kind: 'body' }, added('x-a')];
+    const never: readonly Change[] = [
+      { kind: 'method' },
+      { kind: 'url' },
+      { kind: 'path' },
+      { ...added('x-b'), essential: true },
+    ];
+    const all = [...tolerable, ...never];
+    expect([refusedChanges(all, 'ignore'), refusedChanges(all, 'deny')]).toEqual([never, all]);
   });
 });

@@ -1,15 +1,16 @@
 /** Rules for the one error type: a stable code, and a message that holds only the code and the detail. */
 import { describe, expect, it } from 'vitest';
-import { AuthorizerError } from '../../../src/domain/errors.ts';
+import { AuthorizerError, errorName } from '../../../src/domain/errors.ts';
 
 describe('a fault', () => {
-  it('is neither unhealthy nor retryable unless it says so', () => {
+  it('is neither unhealthy nor retryable nor out of step unless it says so', () => {
     expect(new AuthorizerError('PDP_ERROR')).toMatchObject({
       name: 'AuthorizerError',
       message: 'PDP_ERROR',
       code: 'PDP_ERROR',
       retryable: false,
       unhealthy: false,
+      outOfStep: false,
       retryAfterMs: undefined,
       detail: undefined,
       correlationId: undefined,
@@ -22,6 +23,7 @@ describe('a fault', () => {
     const fault = new AuthorizerError('PDP_ERROR', {
       detail: 'HTTP 502',
       unhealthy: true,
+      outOfStep: true,
       retryable: true,
       retryAfterMs: 5,
       cause,
@@ -29,10 +31,20 @@ describe('a fault', () => {
     expect(fault).toMatchObject({
       message: 'PDP_ERROR: HTTP 502',
       unhealthy: true,
+      outOfStep: true,
       retryable: true,
       retryAfterMs: 5,
       cause,
     });
     expect(fault).toBeInstanceOf(Error);
   });
+});
+
+it('an error is known to logs by its class only, and what is none has no name', () => {
+  expect([new AuthorizerError('PDP_ERROR'), new TypeError('canary'), 'canary', undefined].map(errorName)).toEqual([
+    'AuthorizerError',
+    'TypeError',
+    'unknown',
+    'unknown',
+  ]);
 });

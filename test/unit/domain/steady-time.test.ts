@@ -37,6 +37,22 @@ describe('steady time', () => {
     expect(passed()).toBe(67_499);
   });
 
+  it('goes on by the monotonic clock if the wall clock was set back since the last reading', async () => {
+    const { clock, passed } = setUp();
+    await clock.advance(100);
+    expect(passed()).toBe(100);
+    await clock.advance(200);
+    clock.jump(-3_600_000);
+    expect(passed()).toBe(300);
+  });
+
+  it('takes a wall clock that lags by a millisecond for rounded, not for set back', async () => {
+    const { clock, passed } = setUp();
+    clock.jump(-1);
+    await clock.advance(10);
+    expect(passed()).toBe(9);
+  });
+
   it('never goes back, not by a millisecond', () => {
     const { clock, passed } = setUp();
     clock.jump(10);

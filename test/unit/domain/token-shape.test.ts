@@ -21,6 +21,8 @@ const NAMES: readonly string[] = [
   '/aws/reference/secretsmanager/pingone',
   'arn:aws:secretsmanager:eu-central-1:123456789012:secret:pingone-AbCdEf',
 ];
+/** Ten of its twenty characters are of another class than the one before. */
+const RANDOM = 'abcdefghij1k2l3m4n5o';
 
 describe('a token', () => {
   it.each([
@@ -33,8 +35,10 @@ describe('a token', () => {
     ['percent-encoded', JWT.replaceAll('.', '%2E').replace('e', '%65')],
     ['in base64 once more', Buffer.from(JWT).toString('base64')],
     ['cut off after its header', JWT.split('.')[0] ?? ''],
-    ['with white space in its header', `${base64url('{\n  "alg": "RS256"\n}')}.e30.x`],
+    ['percent-encoded as a whole', JWT.replace(/./g, letter => `%${letter.charCodeAt(0).toString(16)}`)],
+    ['with white space in its header', `${base64url('{\n  "alg" : "RS256"\n}')}.e30.x`],
     ['with an empty header', 'e30.e30.c2ln'],
+    ['with an empty header, its scheme and no signature', 'Bearer e30.e30.'],
     ['as a JSON secret in base64', Buffer.from('{"credential":"abc"}').toString('base64')],
   ])('is seen %s', (_, text) => {
     expect(holdsToken(text)).toBe(true);
@@ -42,6 +46,13 @@ describe('a token', () => {
 
   it.each(NAMES)('is not seen in the name %s, nor is a random key', name => {
     expect([holdsToken(name), looksOpaque(name)]).toEqual([false, false]);
+  });
+
+  it.each([
+    ['base64 of what is no JSON object', base64url('{ {"alg":1}')],
+    ['a longer word that ends like an empty header', 'size30.e30.c2ln'],
+  ])('is not seen in %s', (_, text) => {
+    expect(holdsToken(text)).toBe(false);
   });
 
   it('is seen whatever its claims are and whatever text surrounds it', () => {
@@ -66,8 +77,35 @@ describe('a random key', () => {
     ['base64url', 'q3Jf8sK2vLx0Zt7WbN5yRc1GhD9mPeUa4iToQ6Xw'],
     ['base64', 'q3Jf8sK2vLx0Zt7WbN5yRc1GhD9mPeUa4iToQ6Xwabcde='],
     ['below a folder', 'pingone/q3Jf8sK2vLx0Zt7WbN5yRc1GhD9mPeUa4iToQ6Xw'],
+    ['padded base64 of any text', 'abcdefghijklmnopqrst=='],
+    ['base64 that is padded by one', 'abcdefghijklmnopqrst='],
+    ['a digest, MD5', 'd41d8cd98f00b204e9800998ecf8427e'],
+    ['a digest, SHA-1', 'da39a3ee5e6b4b0d3255bfef95601890afd80709'],
+    ['a digest beside a word', 'credential-d41d8cd98f00b204e9800998ecf8427e'],
+    ['twenty characters of which ten differ in class from the one before', RANDOM],
+    ['random apart from separators', RANDOM.replace('j', 'j.')],
+    ['random before a generated suffix', `${RANDOM}-AbCdEf`],
+    ['random before a generated hash', `${RANDOM}ABCDEF12`],
+    ['random beside a UUID', `9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d.${RANDOM}`],
+    ['random with what looks like a suffix inside', 'q3Jf8s-K2vLx0Zt7W.bN5yRc1GhD9m'],
+    ['random with what looks like a hash inside', 'q3Jf8sK2v12345678Lx0Zt7WbN'],
   ])('is seen as %s', (_, text) => {
     expect(looksOpaque(text)).toBe(true);
+  });
+
+  it.each([
+    ['a short word with an equals sign', 'name='],
+    ['words with an equals sign between them', 'abcdefghijklmnopqrst=x'],
+    ['nineteen characters', RANDOM.slice(1)],
+    ['nine changes of class in twenty characters', 'abcdefghijk1l2m3n4oP'],
+    ['nine changes of class among capitals', 'ABCDEFGHIJK1L2M3N4Op'],
+    ['changes of class with only two digits', 'AbCdEfGhIj1kLmNo2pQr'],
+    ['a long number', '12345678'.repeat(4)],
+    ['letters that are hex digits too', 'deadbeef'.repeat(4)],
+    ['a digest that is not a word of its own', 'yd41d8cd98f00b204e9800998ecf8427e'],
+    ['the beginning of a longer word', 'd41d8cd98f00b204e9800998ecf8427ey'],
+  ])('is not seen in %s', (_, text) => {
+    expect(looksOpaque(text)).toBe(false);
   });
 });
 
@@ -96,6 +134,11 @@ describe('a name in a log', () => {
     'continuationToken',
     'utm_source',
     'oauth2',
+    'ipv4to6',
+    'keyJson',
+    'a-beef-cafe-face-deadbeefdead',
+    'deadbeef-beef-cafe-face-a',
+    'a-'.repeat(32),
     'q',
   ])('is shown as it is: %s', name => {
     expect(shownName(name)).toBe(name);
@@ -112,7 +155,8 @@ describe('a name in a log', () => {
     ['a short random key', 'canary7f3a9c'],
     ['a long run of letters', 'a'.repeat(25)],
     ['a long number', '4111111111111111'],
-    ['what is too long for a name', 'a-'.repeat(40)],
+    ['what is too long for a name', `${'a-'.repeat(32)}a`],
+    ['a short random key beside a word', 'x-canary7f3a9c'],
     ['nothing', ''],
   ])('is hidden if it is %s', (_, name) => {
     expect(shownName(name)).toBe('[redacted]');
