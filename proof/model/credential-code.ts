@@ -5,7 +5,7 @@ import { newCounts, newFacts } from '../../src/domain/call.ts';
 import { AuthorizerError } from '../../src/domain/errors.ts';
 import { openWorld } from '../simulation/world.ts';
 import type { Driven } from './conform.ts';
-import type { CredentialEvent } from './credential-steps.ts';
+import type { CredentialEvent } from './credential-states.ts';
 
 /** Stale after three steps of five seconds, whatever quarters of a second come between. */
 const TIMES = { ttlMs: 12_500, deadlineMs: 5000 };

@@ -4,10 +4,10 @@ import {
   CREDENTIAL_EVENTS,
   type Credential,
   type CredentialEvent,
-  credentialStep,
   FRESH,
   PENALTY,
-} from './credential-steps.ts';
+} from './credential-states.ts';
+import { credentialStep } from './credential-steps.ts';
 import type { Model, Rule } from './explore.ts';
 
 const RULES: readonly Rule<Credential, CredentialEvent>[] = [

@@ -3,23 +3,8 @@ import { AuthorizerError } from '../../src/domain/errors.ts';
 import type { Post, Send } from '../../src/pdp/send.ts';
 import type { SidebandReply } from '../../src/sideband/wire.ts';
 import { drawn, wholeNumber } from './chance.ts';
+import { ENDINGS, type Ending, type Health } from './endings.ts';
 import type { World } from './world.ts';
-
-export type Ending =
-  | 'permits'
-  | 'denies'
-  | 'answers with the echo of an earlier attempt'
-  | 'answers with another method'
-  | 'answers with a broken body'
-  | 'answers 503'
-  | 'answers 500'
-  | 'answers 429'
-  | 'refuses the credential'
-  | 'cannot be reached'
-  | 'breaks a kept connection'
-  | 'was never asked: the pool was full'
-  | 'stalls'
-  | 'ignores its signal';
 
 /** One attempt as the service sees it. */
 export interface Attempt {
@@ -50,43 +35,6 @@ export interface ServiceSettings {
   readonly mark: (request: number) => string;
 }
 
-export type Health = 'well' | 'shaky' | 'down' | 'stalled' | 'limiting';
-
-const WEIGHTS: Readonly<Record<Health, readonly (readonly [number, Ending])[]>> = {
-  well: [
-    [70, 'permits'],
-    [20, 'denies'],
-    [3, 'answers with the echo of an earlier attempt'],
-    [2, 'answers with another method'],
-    [2, 'answers with a broken body'],
-    [2, 'breaks a kept connection'],
-    [1, 'was never asked: the pool was full'],
-  ],
-  shaky: [
-    [40, 'permits'],
-    [10, 'answers 503'],
-    [10, 'answers 500'],
-    [10, 'cannot be reached'],
-    [10, 'breaks a kept connection'],
-    [10, 'stalls'],
-    [5, 'ignores its signal'],
-    [5, 'answers 429'],
-  ],
-  down: [
-    [60, 'cannot be reached'],
-    [30, 'answers 503'],
-    [10, 'answers 500'],
-  ],
-  stalled: [
-    [80, 'stalls'],
-    [20, 'ignores its signal'],
-  ],
-  limiting: [
-    [70, 'answers 429'],
-    [30, 'permits'],
-  ],
-};
-
 const ATTEMPT_MS = 3000;
 
 export const openService = (world: World, { name, mark }: ServiceSettings, say: (line: string) => void): Service => {
@@ -96,7 +44,7 @@ export const openService = (world: World, { name, mark }: ServiceSettings, say: 
   let accepted: readonly string[] = [];
 
   const endingOf = (credential: string): Ending => {
-    const ending = drawn(world.random, WEIGHTS[health]);
+    const ending = drawn(world.random, ENDINGS[health]);
     const answers = ending === 'permits' || ending === 'denies';
     return answers && !accepted.includes(credential) ? 'refuses the credential' : ending;
   };
@@ -201,19 +149,3 @@ function denial(mark: string): object {
     body: JSON.stringify({ message: `${mark} says no` }),
   };
 }
-
-/** Whether PingOne itself was unwell or away when it ended so. */
-export const isUnhealthy = (ending: Ending | undefined): boolean =>
-  ending === 'answers 503' ||
-  ending === 'answers 500' ||
-  ending === 'answers 429' ||
-  ending === 'cannot be reached' ||
-  ending === 'stalls' ||
-  ending === 'ignores its signal';
-
-/** Whether PingOne answered, whatever it said. */
-export const isAnswer = (ending: Ending | undefined): boolean =>
-  ending !== undefined &&
-  !isUnhealthy(ending) &&
-  ending !== 'breaks a kept connection' &&
-  ending !== 'was never asked: the pool was full';

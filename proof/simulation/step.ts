@@ -1,6 +1,7 @@
 /** One step of a life: a request comes, or chance does something to the environment or around it. */
 import { drawn, wholeNumber } from './chance.ts';
-import type { Health, Service } from './service.ts';
+import type { Health } from './endings.ts';
+import type { Service } from './service.ts';
 import type { Settings } from './settings.ts';
 import type { Store, StoreHealth } from './store.ts';
 import type { World } from './world.ts';

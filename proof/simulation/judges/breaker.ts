@@ -1,8 +1,9 @@
 /** What is judged of the circuit breaker: each of its states is explained by the calls that ended, and by time. */
 
+import { isAnswer, isUnhealthy } from '../endings.ts';
 import type { Change, Life } from '../life.ts';
 import { effectOf } from '../requests.ts';
-import { type Attempt, isAnswer, isUnhealthy } from '../service.ts';
+import type { Attempt } from '../service.ts';
 import type { Judge } from './judge.ts';
 
 /** Clocks give whole milliseconds. */

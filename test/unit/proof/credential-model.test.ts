@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { conform } from '../../../proof/model/conform.ts';
 import { driveCredential } from '../../../proof/model/credential-code.ts';
 import { CREDENTIAL } from '../../../proof/model/credential-model.ts';
-import type { Credential, CredentialEvent } from '../../../proof/model/credential-steps.ts';
+import type { Credential, CredentialEvent } from '../../../proof/model/credential-states.ts';
 import { explore } from '../../../proof/model/explore.ts';
 import { expectBroken, promisesOf, RECOVERS, type Sabotages } from './sabotage.ts';
 
