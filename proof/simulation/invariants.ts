@@ -10,7 +10,7 @@ import { tooManyAttempts } from './judges/attempts.ts';
 import { refusalsWhileClosed, secondProbes, unexplainedChanges, unexplainedOpenings } from './judges/breaker.ts';
 import { foreignCredentials, refusedAgain, unrefreshed } from './judges/credential.ts';
 import type { Judge } from './judges/judge.ts';
-import { listenersLeft, timersLeft } from './judges/leftovers.ts';
+import { listenersLeft, timersLeft, timersWhileIdle } from './judges/leftovers.ts';
 import { obeyedShadow, untimelyShadow } from './judges/shadow.ts';
 import type { Life } from './life.ts';
 
@@ -30,6 +30,7 @@ export const PROMISES: readonly (readonly [promise: string, judge: Judge])[] = [
   ['each service gets its own credential', foreignCredentials],
   ['nothing of the shadow in an answer', obeyedShadow],
   ['the shadow is asked after the answer, and once', untimelyShadow],
+  ['no timer outlives its request', timersWhileIdle],
   ['no timer is left at the end', timersLeft],
   ['no listener is left at the end', listenersLeft],
 ];

@@ -51,6 +51,8 @@ export interface Life {
   readonly changes: readonly Change[];
   /** By how much the wall clock was set, in ms, and when. */
   readonly clockSets: readonly { readonly at: number; readonly ms: number }[];
+  /** The most timers that there ever were while nothing was under way; 0 with a shadow, which is asked after the answer. */
+  readonly timersWhileIdle: number;
   /** What was left once everything had come to its end: timers, and listeners on the signals of requests and fetches. */
   readonly timersLeft: number;
   readonly listenersLeft: number;
@@ -115,9 +117,12 @@ export const live = async (seed: number): Promise<Life> => {
   };
 
   const steps: Partial<Record<StepName, number>> = {};
+  let timersWhileIdle = 0;
   for (let count = 0; count < STEPS; count += 1) {
     const step = await takeStep({ world, environment, settings, service, shadow, store, setClock, say });
     if (step !== undefined) steps[step] = (steps[step] ?? 0) + 1;
+    const idle = running === 0 && !settings.shadow && store.fetches.every(({ endedAt }) => endedAt !== undefined);
+    if (idle) timersWhileIdle = Math.max(timersWhileIdle, world.timers());
   }
   world.thaw();
   await world.pass(LONG_ENOUGH_MS);
@@ -133,6 +138,7 @@ export const live = async (seed: number): Promise<Life> => {
     fetches: store.fetches,
     changes,
     clockSets,
+    timersWhileIdle,
     timersLeft: world.timers(),
     listenersLeft: signals.reduce((count, signal) => count + getEventListeners(signal, 'abort').length, 0),
     story,

@@ -73,8 +73,8 @@ export const openService = (world: World, { name, mark }: ServiceSettings, say: 
         settle();
       };
       const timeout = (): void => end('stalls', () => reject(new AuthorizerError('PDP_TIMEOUT', { unhealthy: true })));
-      const stopTimer = world.clock.after(ATTEMPT_MS, ending === 'ignores its signal' ? () => undefined : timeout);
       if (ending === 'ignores its signal') return;
+      const stopTimer = world.clock.after(ATTEMPT_MS, timeout);
       call.signal.addEventListener('abort', timeout);
       if (ending === 'stalls') return;
       world.outside(wholeNumber(world.random, 1, 400), () =>

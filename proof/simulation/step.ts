@@ -106,4 +106,5 @@ async function freeze({ world, say }: Surroundings): Promise<void> {
   world.freeze();
   await world.pass(ms);
   world.thaw();
+  await world.pass(0);
 }

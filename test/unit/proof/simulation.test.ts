@@ -155,6 +155,11 @@ const BUGS: Readonly<Record<string, Bug>> = {
     changes: ({ shadowAttempts }) => ({ shadowAttempts: shadowAttempts.map(one => ({ ...one, startedAt: 0 })) }),
     told: /before its answer, or twice/,
   },
+  'no timer outlives its request': {
+    shows: () => true,
+    changes: () => ({ timersWhileIdle: 1 }),
+    told: /1 timers outlived what they were made for/,
+  },
   'no timer is left at the end': {
     shows: () => true,
     changes: () => ({ timersLeft: 2 }),
