@@ -36,6 +36,11 @@ export interface ServiceSettings {
 }
 
 const ATTEMPT_MS = 3000;
+/** A reply takes from and to so many ms: mostly it is quick. */
+const REPLY_MS: readonly (readonly [weight: number, range: readonly [number, number]])[] = [
+  [9, [1, 400]],
+  [1, [400, 2900]],
+];
 
 export const openService = (world: World, { name, mark }: ServiceSettings, say: (line: string) => void): Service => {
   const attempts: Attempt[] = [];
@@ -77,7 +82,7 @@ export const openService = (world: World, { name, mark }: ServiceSettings, say: 
       const stopTimer = world.clock.after(ATTEMPT_MS, timeout);
       call.signal.addEventListener('abort', timeout);
       if (ending === 'stalls') return;
-      world.outside(wholeNumber(world.random, 1, 400), () =>
+      world.outside(wholeNumber(world.random, ...drawn(world.random, REPLY_MS)), () =>
         end(ending, () => settleBy(ending, attempt, earlier, mark(attempt.request), world, resolve, reject)),
       );
     });
