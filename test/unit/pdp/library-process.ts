@@ -7,7 +7,7 @@ import { tlsMaterials } from '../../support/tls.ts';
 const LIBRARY = new URL('../../../src/index.ts', import.meta.url).href;
 const EVENTS = new URL('../../support/events.ts', import.meta.url).href;
 
-/** `ask` asks once and says which sockets keep the process alive meanwhile; `end` leaves the process to itself. */
+/** `ask` asks once and says how many sockets keep the process alive meanwhile, if any does; `end` leaves the process to itself. */
 const PROGRAM = `
 import { createInterface } from 'node:readline';
 import { createAuthorizer, loadConfig } from '${LIBRARY}';
@@ -18,10 +18,14 @@ const orders = createInterface({ input: process.stdin });
 for await (const order of orders) {
   if (order === 'end') break;
   const answer = authorize(restEvent());
-  const timer = setTimeout(() => console.log('meanwhile ' + sockets()), 50);
+  const timer = setInterval(() => {
+    if (sockets() === 0) return;
+    clearInterval(timer);
+    console.log('meanwhile ' + sockets());
+  }, 10);
   const { reasonCode, reason } = (await answer).context;
   console.log('gets ' + reasonCode + (reason === undefined ? '' : ': ' + reason));
-  clearTimeout(timer);
+  clearInterval(timer);
 }
 orders.close();
 process.stdin.destroy();
