@@ -1,6 +1,6 @@
 /** What a row expects, read from its keys. */
 import { isScalar, type Node } from 'yaml';
-import type { ReasonCode } from '../../src/domain/errors.ts';
+import { FAULT_CODES, POLICY_REASONS, type ReasonCode } from '../../src/domain/errors.ts';
 import { suggestion } from '../nearest.ts';
 import type { Expectation } from './row.ts';
 import type { YamlReader } from './yaml-nodes.ts';
@@ -23,32 +23,14 @@ export const readExpectation = (
   return { effect, status, reasonCode, changedHeaders };
 };
 
-/** Every reason of a denial: the compiler sees to it that none is missing. */
-const REASONS: Readonly<Record<ReasonCode, true>> = {
-  POLICY_DENIED: true,
-  UNAUTHENTICATED: true,
-  STEP_UP_REQUIRED: true,
-  INVALID_REQUEST: true,
-  CONFIG_INVALID: true,
-  CREDENTIAL_UNAVAILABLE: true,
-  CREDENTIAL_REFUSED: true,
-  PDP_TIMEOUT: true,
-  PDP_UNREACHABLE: true,
-  CIRCUIT_OPEN: true,
-  PDP_RATE_LIMITED: true,
-  PDP_ERROR: true,
-  PDP_REJECTED: true,
-  PDP_BAD_REPLY: true,
-  UNAPPLIED_CHANGES: true,
-  INTERNAL: true,
-};
+const REASONS: readonly string[] = [...POLICY_REASONS, ...FAULT_CODES];
 
 function isEffect(text: string): text is Expectation['effect'] {
   return text === 'permit' || text === 'deny';
 }
 
 function isReason(text: string): text is ReasonCode {
-  return Object.hasOwn(REASONS, text);
+  return REASONS.includes(text);
 }
 
 function refuseForeign(
@@ -70,7 +52,7 @@ function statusIn(yaml: YamlReader, node: Node | undefined): number | undefined 
 function reasonIn(yaml: YamlReader, node: Node | undefined): ReasonCode | undefined {
   const code = yaml.text(node, 'reasonCode');
   if (code === undefined || isReason(code)) return code;
-  yaml.report(node, `there is no reason code ${code}. ${suggestion(code, Object.keys(REASONS))}`);
+  yaml.report(node, `there is no reason code ${code}. ${suggestion(code, REASONS)}`);
   return undefined;
 }
 

@@ -1,29 +1,29 @@
 /** The reasons for a denial and the one error type that carries them; imports nothing. */
 
-/** Every `reasonCode` of the public contract except `PERMIT`. Stable: operators alarm on these. */
-export type ReasonCode =
-  | 'POLICY_DENIED'
-  | 'UNAUTHENTICATED'
-  | 'STEP_UP_REQUIRED'
-  | 'INVALID_REQUEST'
-  | 'CONFIG_INVALID'
-  | 'CREDENTIAL_UNAVAILABLE'
-  | 'CREDENTIAL_REFUSED'
-  | 'PDP_TIMEOUT'
-  | 'PDP_UNREACHABLE'
-  | 'CIRCUIT_OPEN'
-  | 'PDP_RATE_LIMITED'
-  | 'PDP_ERROR'
-  | 'PDP_REJECTED'
-  | 'PDP_BAD_REPLY'
-  | 'UNAPPLIED_CHANGES'
-  | 'INTERNAL';
-
 /** The reasons that PingOne itself gives. Every other reason is ours and counts as fail-closed. */
-export type PolicyReason = 'POLICY_DENIED' | 'UNAUTHENTICATED' | 'STEP_UP_REQUIRED';
+export const POLICY_REASONS = ['POLICY_DENIED', 'UNAUTHENTICATED', 'STEP_UP_REQUIRED'] as const;
 
 /** The reasons that we give because a fault kept PingOne's decision from us. */
-export type FaultCode = Exclude<ReasonCode, PolicyReason>;
+export const FAULT_CODES = [
+  'INVALID_REQUEST',
+  'CONFIG_INVALID',
+  'CREDENTIAL_UNAVAILABLE',
+  'CREDENTIAL_REFUSED',
+  'PDP_TIMEOUT',
+  'PDP_UNREACHABLE',
+  'CIRCUIT_OPEN',
+  'PDP_RATE_LIMITED',
+  'PDP_ERROR',
+  'PDP_REJECTED',
+  'PDP_BAD_REPLY',
+  'UNAPPLIED_CHANGES',
+  'INTERNAL',
+] as const;
+
+export type PolicyReason = (typeof POLICY_REASONS)[number];
+export type FaultCode = (typeof FAULT_CODES)[number];
+/** Every `reasonCode` of the public contract except `PERMIT`. Stable: operators alarm on these. */
+export type ReasonCode = PolicyReason | FaultCode;
 
 export interface FaultDetails {
   /** The cause in words, shown to clients and operators. It must hold no secret, header value or query value. */

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ROWS } from '../../src/config/variables.ts';
+import { FAULT_CODES, POLICY_REASONS } from '../../src/domain/errors.ts';
 import { EDGE_ROWS } from '../../src/edge/variables.ts';
 import { at, EXAMPLES, example, readTemplate, resourcesOf, TEMPLATE, underFormat } from './templates.ts';
 
@@ -10,7 +11,7 @@ const read = (file: string | URL): string => readFileSync(new URL(file, DOCS), '
 const all = (text: string, pattern: RegExp): readonly string[] =>
   [...text.matchAll(pattern)].map(match => match[1] ?? match[0]);
 
-const REASONS = new Set(all(read('../src/domain/errors.ts'), /\| '([A-Z_]+)'/g));
+const REASONS: ReadonlySet<string> = new Set([...POLICY_REASONS, ...FAULT_CODES]);
 const API_GATEWAY = new Set(['ACCESS_DENIED', 'AUTHORIZER_FAILURE', 'AUTHORIZER_CONFIGURATION_ERROR']);
 /** What the guides set in a shell and use below. */
 const SHELL = new Set(['ACCESS_TOKEN', 'API_URL', 'CLIENT_ID', 'CLIENT_SECRET', 'ENVIRONMENT_ID']);

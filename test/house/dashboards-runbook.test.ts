@@ -1,12 +1,12 @@
 /** Checks docs/operating.md against the reasons, metrics and alarms that it explains. */
 import { describe, expect, it } from 'vitest';
+import { FAULT_CODES, POLICY_REASONS } from '../../src/domain/errors.ts';
 import { METRIC_UNITS } from '../../src/telemetry/names.ts';
 import { alarmsTemplate, readMetrics } from './dashboards-alarms.ts';
 import { queryProblems } from './dashboards-queries.ts';
-import { FAULTS, POLICY_REASONS } from './dashboards-reasons.ts';
 import { anchors, runbook, sections } from './dashboards-runbook.ts';
 
-const REASONS = [...POLICY_REASONS, ...FAULTS];
+const REASONS = [...POLICY_REASONS, ...FAULT_CODES];
 
 describe('the runbook', () => {
   it.each(REASONS)('says what %s means, what to check and what to do', reason => {
@@ -38,7 +38,7 @@ describe('the runbook', () => {
     expect(templateAlarms).toHaveLength(7);
     expect(runbook()).toContain(`Seven alarms read ${read.length} metrics`);
     expect(runbook()).toContain(
-      `at most ${Object.keys(METRIC_UNITS).length}, plus one \`Deny\` per reason that occurs (${REASONS.length}) and one \`FailClosed\` per fault that occurs (${FAULTS.length})`,
+      `at most ${Object.keys(METRIC_UNITS).length}, plus one \`Deny\` per reason that occurs (${REASONS.length}) and one \`FailClosed\` per fault that occurs (${FAULT_CODES.length})`,
     );
   });
 

@@ -1,5 +1,6 @@
 /** Checks the CloudWatch dashboards against AWS's grammar and against the code's metrics and reasons. */
 import { describe, expect, it } from 'vitest';
+import { FAULT_CODES, POLICY_REASONS } from '../../src/domain/errors.ts';
 import { DIMENSION, METRIC_UNITS, METRICS_BY_REASON } from '../../src/telemetry/names.ts';
 import {
   DASHBOARDS,
@@ -13,7 +14,6 @@ import {
 } from './dashboards-body.ts';
 import { grammarProblems } from './dashboards-grammar.ts';
 import { queryProblems } from './dashboards-queries.ts';
-import { FAULTS, POLICY_REASONS } from './dashboards-reasons.ts';
 
 /** CloudWatch replaces it by each line's reason. */
 const REASON_LABEL = /PROP\('Dim\.ReasonCode'\)/;
@@ -187,6 +187,6 @@ describe('the dashboards together', () => {
 
   it('tell the person on call what to do for every fault', () => {
     const advice = widgetsOf('outage', 'text').map(({ properties }) => properties.markdown ?? '');
-    for (const fault of FAULTS) expect(advice.join('\n')).toContain(`| \`${fault}\` | `);
+    for (const fault of FAULT_CODES) expect(advice.join('\n')).toContain(`| \`${fault}\` | `);
   });
 });

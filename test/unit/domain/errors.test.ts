@@ -1,6 +1,11 @@
 /** Rules for the one error type: a stable code, and a message that holds only the code and the detail. */
 import { describe, expect, it } from 'vitest';
-import { AuthorizerError, errorName } from '../../../src/domain/errors.ts';
+import { AuthorizerError, errorName, FAULT_CODES, POLICY_REASONS } from '../../../src/domain/errors.ts';
+
+it('the reasons are three of PingOne and thirteen of ours, each a word that alarms can name', () => {
+  expect([POLICY_REASONS.length, new Set([...POLICY_REASONS, ...FAULT_CODES]).size]).toEqual([3, 16]);
+  for (const reason of [...POLICY_REASONS, ...FAULT_CODES]) expect(reason).toMatch(/^[A-Z]+(?:_[A-Z]+)*$/);
+});
 
 describe('a fault', () => {
   it('is neither unhealthy nor retryable nor out of step unless it says so', () => {
