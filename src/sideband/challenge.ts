@@ -5,8 +5,10 @@ import { type HeaderLine, headerValues } from '../domain/request.ts';
  * One `name=value` of a challenge. A quoted value is matched whole, so that nothing inside it is read as a parameter.
  * The lookbehind keeps the work linear: without it, a long run of letters would be tried again from each letter.
  */
-const PARAMETER =
-  /(?<![!#$%&'*+\-.^_`|~\w])(?<name>[!#$%&'*+\-.^_`|~\w]+)\s*=\s*(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<token>[^\s",]+))/g;
+const PARAMETER = /(?<![!#$%&'*+\-.^_`|~\w])[!#$%&'*+\-.^_`|~\w]+\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",]+)/g;
+
+/** A parameter that asks for a stronger login. */
+const STEP_UP = /^(?:(?:acr_values|max_age)\s*=|error\s*=\s*"?insufficient_user_authentication"?$)/i;
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
 
@@ -22,15 +24,7 @@ function challengesIn(headers: readonly HeaderLine[]): readonly string[] {
 
 /** Whether a challenge has the error `insufficient_user_authentication`, or the parameter `acr_values` or `max_age`: RFC 9470. */
 export const asksForStepUp = (challenge: string): boolean =>
-  challenge.matchAll(PARAMETER).some(({ groups }) => {
-    const name = groups?.['name']?.toLowerCase();
-    const value = groups?.['quoted'] ?? groups?.['token'];
-    return (
-      name === 'acr_values' ||
-      name === 'max_age' ||
-      (name === 'error' && value?.toLowerCase() === 'insufficient_user_authentication')
-    );
-  });
+  challenge.matchAll(PARAMETER).some(([parameter]) => STEP_UP.test(parameter));
 
 /** Whether any challenge asks for a stronger login. A challenge that cannot be passed on counts too. */
 export const stepUpAsked = (headers: readonly HeaderLine[]): boolean =>

@@ -1,12 +1,11 @@
 /** The changes that a permit asks for: the differences between its echo and the request, except those without a meaning. */
-import type { Change } from '../domain/decision.ts';
-import type { Members } from '../domain/json.ts';
+import type { Change, Echo } from '../domain/decision.ts';
 import type { HeaderLine } from '../domain/request.ts';
-import { headerLinesOf, ownString } from './reply-bytes.ts';
+import { headerLinesOf } from './reply-bytes.ts';
 import type { SidebandRequest } from './wire.ts';
 
 /** Headers of one hop. A proxy between us and PingOne may add or drop them, so they show nothing about a policy. */
-const HOP_BY_HOP: ReadonlySet<string> = new Set([
+const HOP_BY_HOP = [
   'connection',
   'content-length',
   'expect',
@@ -17,15 +16,18 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'upgrade',
   'via',
-]);
+];
 
-/** Compares a permit's echo with the request that it answers. An empty body equals no body. */
-export const changesOf = (asked: SidebandRequest, echo: Members): readonly Change[] => {
+/**
+ * Compares a permit's echo with the request that it answers. An empty body equals no body.
+ * @param headers the header lines of the echo.
+ */
+export const changesOf = (asked: SidebandRequest, echo: Echo, headers: readonly HeaderLine[]): readonly Change[] => {
   const changes: Change[] = [];
-  if (ownString(echo, 'method')?.toUpperCase() !== asked.method) changes.push({ kind: 'method' });
-  changes.push(...urlChanges(asked.url, ownString(echo, 'url') ?? ''));
-  if ((ownString(echo, 'body') ?? '') !== (asked.body ?? '')) changes.push({ kind: 'body' });
-  changes.push(...headerChanges(headerLinesOf(asked.headers), headerLinesOf(echo['headers'])));
+  if (echo.method.toUpperCase() !== asked.method) changes.push({ kind: 'method' });
+  changes.push(...urlChanges(asked.url, echo.url));
+  if ((echo.body ?? '') !== (asked.body ?? '')) changes.push({ kind: 'body' });
+  changes.push(...headerChanges(headerLinesOf(asked.headers), headers));
   return changes;
 };
 
@@ -56,7 +58,6 @@ function canonicalPath(path: string): string {
 
 /** Whether two queries have the same names and values in the same order. Equivalent encodings count as the same. */
 function sameQuery({ search: asked }: URL, { search: echoed }: URL): boolean {
-  if (asked === echoed) return true;
   const [before, after] = [parametersIn(asked), parametersIn(echoed)];
   return (
     before.length === after.length &&
@@ -80,24 +81,25 @@ function canonicalParameter(parameter: string): string {
 }
 
 function headerChanges(asked: readonly HeaderLine[], echoed: readonly HeaderLine[]): readonly Change[] {
-  const [before, after] = [byName(asked), byName(echoed)];
+  const [before, after] = [endToEndLines(asked), endToEndLines(echoed)];
   const changes: Change[] = [];
-  for (const [name, value] of before) {
-    if (!after.has(name)) changes.push({ kind: 'header-removed', name });
-    else if (after.get(name) !== value) changes.push({ kind: 'header-replaced', name });
+  for (const [name, lines] of before) {
+    const now = after.get(name);
+    if (now === undefined) changes.push({ kind: 'header-removed', name });
+    else if (combinedValue(now) !== combinedValue(lines)) changes.push({ kind: 'header-replaced', name });
   }
   for (const name of after.keys()) if (!before.has(name)) changes.push({ kind: 'header-added', name });
   return changes;
 }
 
-/** Lower-case name -> values in order, without headers of one hop. */
-function byName(headers: readonly HeaderLine[]): ReadonlyMap<string, string> {
-  const grouped = new Map<string, string>();
-  for (const [name, value] of headers) {
-    const key = name.toLowerCase();
-    if (HOP_BY_HOP.has(key)) continue;
-    const before = grouped.get(key);
-    grouped.set(key, before === undefined ? value.trim() : `${before}, ${value.trim()}`);
-  }
-  return grouped;
+/** Lower-case name -> lines in order, without headers of one hop. */
+function endToEndLines(headers: readonly HeaderLine[]): ReadonlyMap<string, readonly HeaderLine[]> {
+  const lines = Map.groupBy(headers, ([name]) => name.toLowerCase());
+  for (const name of HOP_BY_HOP) lines.delete(name);
+  return lines;
+}
+
+/** The lines of one name as one value: several lines mean the same as one line with commas (RFC 9110, 5.3). */
+function combinedValue(lines: readonly HeaderLine[]): string {
+  return lines.map(([, value]) => value.trim()).join(', ');
 }

@@ -4,12 +4,12 @@ import type { HeaderLine } from '../domain/request.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The bytes as text, or undefined if they are not UTF-8. */
-export const textOf = (bytes: Uint8Array): string | undefined => {
+/** The bytes as text. If there are none, or they are not UTF-8, the text is empty, which is no JSON. */
+export const textOf = (bytes: Uint8Array | undefined): string => {
   try {
     return utf8.decode(bytes);
   } catch {
-    return undefined;
+    return '';
   }
 };
 

@@ -37,8 +37,8 @@ export const readReply = (reply: SidebandReply, asked: SidebandRequest, binding:
   }
   if (reply.body === undefined) throw badReply('is truncated or larger than allowed', correlationId);
   const text = textOf(reply.body);
-  const members = text === undefined ? undefined : membersOf(jsonOf(text));
-  if (text === undefined || members === undefined) throw badReply('is not one JSON object', correlationId);
+  const members = membersOf(jsonOf(text));
+  if (members === undefined) throw badReply('is not one JSON object', correlationId);
 
   const response = own(members, 'response');
   const responseMembers = membersOf(response);
@@ -47,7 +47,7 @@ export const readReply = (reply: SidebandReply, asked: SidebandRequest, binding:
     return denied(responseMembers, correlationId);
   }
   if (response !== undefined && response !== null) throw badReply('has a response that is no object', correlationId);
-  if (response === null && text.match(RESPONSE_KEY)?.length !== 1) {
+  if (response === null && [...text.matchAll(RESPONSE_KEY)].length !== 1) {
     throw badReply('names response more than once', correlationId);
   }
   const [method, url] = [ownString(members, 'method'), ownString(members, 'url')];
@@ -56,10 +56,12 @@ export const readReply = (reply: SidebandReply, asked: SidebandRequest, binding:
   }
   const foreign = binding === 'full' ? foreignMembers(asked, members) : [];
   if (foreign.length > 0) throw otherRequest(foreign, correlationId);
+  const echo = Object.freeze({ method, url, body: ownString(members, 'body') });
+  const headers = Object.freeze(headerLinesOf(members['headers']));
   return permit({
-    headers: Object.freeze(headerLinesOf(members['headers'])),
-    changes: Object.freeze(changesOf(asked, members)),
-    echo: Object.freeze({ method, url, body: ownString(members, 'body') }),
+    headers,
+    changes: Object.freeze(changesOf(asked, echo, headers)),
+    echo,
     correlationId,
   });
 };
@@ -98,7 +100,7 @@ function denied(response: Members, correlationId: string | undefined): Deny {
 /** PingOne's JSON body and its members. The protocol says that it is a string; an object is accepted too. */
 function denialBody(raw: unknown): { readonly json?: string; readonly members?: Members | undefined } {
   const value = typeof raw === 'string' ? jsonOf(raw) : raw;
-  if (value === undefined || value === null) return {};
+  if ((value ?? null) === null) return {};
   try {
     return { json: JSON.stringify(value), members: membersOf(value) };
   } catch {
@@ -123,8 +125,8 @@ function httpStatusIn(code: unknown): number | undefined {
 }
 
 /** The client's status for a denial: 403 for everything below 400, since a denial must not look like a success. */
-function clientStatus(answered: number | undefined): number {
-  return answered !== undefined && answered >= 400 ? answered : 403;
+function clientStatus(answered = 403): number {
+  return answered >= 400 ? answered : 403;
 }
 
 function usableId(id: string | undefined): string | undefined {
@@ -134,8 +136,4 @@ function usableId(id: string | undefined): string | undefined {
 /** PingOne's id for the exchange: the `Correlation-Id` header, or else the `id` in an error's body. */
 export const correlationIdOf = (reply: SidebandReply): string | undefined =>
   usableId(reply.headers['correlation-id']) ??
-  (reply.status === 200 ? undefined : usableId(ownString(bodyMembers(reply.body), 'id')));
-
-function bodyMembers(body: Uint8Array | undefined): Members | undefined {
-  return body === undefined ? undefined : membersOf(jsonOf(textOf(body) ?? ''));
-}
+  (reply.status === 200 ? undefined : usableId(ownString(membersOf(jsonOf(textOf(reply.body))), 'id')));

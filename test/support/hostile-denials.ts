@@ -91,6 +91,16 @@ const repeated: readonly HostileReply[] = [
     echoedWith('"response":{"response_code":"403"},"\\u0072esponse" : null'),
     badOrDenied,
   ],
+  [
+    'response twice, the first one with a small hex digit',
+    echoedWith('"resp\\u006f\\u006ese":{"response_code":"403"},"response":null'),
+    badOrDenied,
+  ],
+  [
+    'response twice, the first one with a capital hex digit',
+    echoedWith('"resp\\u006F\\u006Ese":{"response_code":"403"},"response":null'),
+    badOrDenied,
+  ],
   ['an escaped response', echoedWith('"\\u0072\\u0065sponse":{"response_code":"403"}'), ['POLICY_DENIED']],
 ];
 

@@ -24,7 +24,14 @@ describe('an echo of this attempt', () => {
     for (const source_ip of ['2001:DB8::1', '2001:db8:0:0:0:0:0:1']) {
       expect(foreignMembers(asked, { ...asked, source_ip })).toEqual([]);
     }
-    for (const source_ip of ['2001:db8::2', '2001:db8::1]/', '2001:db8::1]:80', '2001:db8::1 ']) {
+    for (const source_ip of [
+      '2001:db8::2',
+      '2001:db8::1]/',
+      '2001:db8::1]:80',
+      '2001:db8::1 ',
+      '\t2001:db8::1',
+      ['2001:db8::1'],
+    ]) {
       expect(foreignMembers(asked, { ...asked, source_ip })).toEqual(['source_ip']);
     }
   });

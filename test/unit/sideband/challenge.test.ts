@@ -42,6 +42,9 @@ describe('a step-up', () => {
     'DPoP algs="ES256", Bearer max_age="5"',
     'Bearer error="Insufficient_User_Authentication"',
     'Bearer realm="a \\" b", acr_values = "x"',
+    'Bearer max_age \t=  0',
+    'Bearer error \t= \t"insufficient_user_authentication"',
+    'error=insufficient_user_authentication, x',
   ])('is asked for by %s', challenge => {
     expect(asksForStepUp(challenge)).toBe(true);
   });
@@ -53,6 +56,12 @@ describe('a step-up', () => {
     'Bearer realm="acr_values=1, max_age=2"',
     'Bearer realm="\\", max_age=2"',
     'Bearer x_max_age="1"',
+    'Bearer max_age_x="1"',
+    'Bearer x_error="insufficient_user_authentication"',
+    'Bearer error="insufficient_user_authentication_x"',
+    'Bearer error="x_insufficient_user_authentication"',
+    'Bearer error="\\"insufficient_user_authentication\\""',
+    'Bearer error="insufficient_user_authentication',
     'acr_values',
   ])('is not asked for by %s', challenge => {
     expect(asksForStepUp(challenge)).toBe(false);

@@ -25,11 +25,14 @@ describe('a permit', () => {
     expect(decide(permittingReply.body.toString())).toMatchObject({ effect: 'permit' });
   });
 
-  it('is frozen, and lists the changes and the remaining headers', () => {
-    const permit = decide({ ...ASKED, headers: [{ 'X-User': 'alice' }], method: 'POST' }, { 'correlation-id': 'c-1' });
-    expect(permit).toMatchObject({
+  it('is frozen, and has the echo, its headers, and its changes of the request', () => {
+    const echo = { ...ASKED, method: 'POST', body: '{}', headers: [{ 'X-User': 'alice' }], state: 'x' };
+    const permit = decide(echo, { 'correlation-id': 'c-1' });
+    expect(permit).toEqual({
+      effect: 'permit',
       headers: [['X-User', 'alice']],
-      changes: [{ kind: 'method' }, { kind: 'header-added', name: 'x-user' }],
+      changes: [{ kind: 'method' }, { kind: 'body' }, { kind: 'header-added', name: 'x-user' }],
+      echo: { method: 'POST', url: ASKED.url, body: '{}' },
       correlationId: 'c-1',
     });
     expect(Object.isFrozen(permit)).toBe(true);
@@ -47,7 +50,11 @@ describe('a reply to another attempt', () => {
       outOfStep: true,
       correlationId: 'c-1',
     });
-    expect(await faultOf(() => decide(denial))).toMatchObject({ code: 'PDP_BAD_REPLY', outOfStep: true });
+    expect(await faultOf(() => decide(denial))).toMatchObject({
+      code: 'PDP_BAD_REPLY',
+      detail: "PingOne's reply answers another request, by its source_port (PINGONE_REPLY_BINDING)",
+      outOfStep: true,
+    });
   });
 
   it('is accepted if only method, origin and path bind', () => {
@@ -82,13 +89,27 @@ describe('a hostile reply', () => {
   });
 
   it.each([201, 204, 304, 302, 100, 404, 600, 0])('is no permit with a perfect echo and HTTP %i', async status => {
-    expect((await faultOf(() => readReply(reply(ASKED, status), ASKED))).code).toBe('PDP_REJECTED');
+    expect(await faultOf(() => readReply(reply(ASKED, status), ASKED))).toMatchObject({
+      code: 'PDP_REJECTED',
+      detail: `PingOne answered HTTP ${status}`,
+    });
   });
 
-  it('is no permit if its body did not arrive whole', async () => {
-    expect((await faultOf(() => readReply({ status: 200, headers: {}, body: undefined }, ASKED))).code).toBe(
-      'PDP_BAD_REPLY',
-    );
+  it.each([
+    ['is truncated or larger than allowed', undefined],
+    ['is not one JSON object', '[]'],
+    ['has a response that is no object', JSON.stringify({ ...ASKED, response: '403' })],
+    ['names response more than once', JSON.stringify({ ...ASKED, a: { response: 1 }, response: null })],
+    ['lacks the echo of the request', '{}'],
+  ])('is a bad reply that %s', async (what, body) => {
+    const headers = { 'correlation-id': 'c-1' };
+    const seen = body === undefined ? { status: 200, headers, body } : reply(body, 200, headers);
+    expect(await faultOf(() => readReply(seen, ASKED))).toMatchObject({
+      code: 'PDP_BAD_REPLY',
+      detail: `PingOne's reply ${what}`,
+      correlationId: 'c-1',
+      outOfStep: false,
+    });
   });
 
   it('is never quoted in an error', async () => {
@@ -193,7 +214,60 @@ describe('whatever the bytes', () => {
 });
 
 describe('a denial', () => {
+  it('has what PingOne said, and its complete answer unchanged', () => {
+    const body = '{ "message": "no", "id": "d-1" }';
+    const headers = [{ 'WWW-Authenticate': 'Bearer' }, { 'X-A': 'b' }];
+    expect(denied({ response_code: '404', response_status: 'Hidden', headers, body })).toEqual({
+      effect: 'deny',
+      reasonCode: 'POLICY_DENIED',
+      status: 404,
+      reason: 'no',
+      fromPdp: true,
+      challenge: 'Bearer',
+      body: '{"message":"no","id":"d-1"}',
+      answer: {
+        status: 404,
+        statusText: 'Hidden',
+        headers: [
+          ['WWW-Authenticate', 'Bearer'],
+          ['X-A', 'b'],
+        ],
+        body,
+      },
+      correlationId: 'd-1',
+    });
+  });
+
   it.each([
+    ['100', 100],
+    [599, 599],
+    ['099', undefined],
+    [99, undefined],
+    [600, undefined],
+    ['permit', undefined],
+    [undefined, undefined],
+  ])('with the code %j has the status %s in its answer', (code, status) => {
+    expect(denied({ response_code: code })).toMatchObject({ answer: { status } });
+  });
+
+  it.each([
+    ['<html>', '<html>'],
+    [{ a: 1 }, '{"a":1}'],
+    [null, undefined],
+    [undefined, undefined],
+  ])('with the body %j has the body %j in its answer', (body, answered) => {
+    expect(denied({ body })).toMatchObject({ answer: { body: answered } });
+  });
+
+  it('with a body nested too deeply to be written again is still a denial, without that body', () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    expect(denied({ body: deep })).toMatchObject({ effect: 'deny', body: undefined, answer: { body: deep } });
+    expect(decide(`{"response":{"body":${deep}}}`)).toMatchObject({ effect: 'deny', answer: { body: undefined } });
+  });
+
+  it.each([
+    ['400', 400, 'POLICY_DENIED'],
+    ['399', 403, 'POLICY_DENIED'],
     ['403', 403, 'POLICY_DENIED'],
     [404, 404, 'POLICY_DENIED'],
     ['451', 451, 'POLICY_DENIED'],
@@ -204,6 +278,8 @@ describe('a denial', () => {
     ['600', 403, 'POLICY_DENIED'],
     ['4e2', 403, 'POLICY_DENIED'],
     [' 401', 403, 'POLICY_DENIED'],
+    ['401 ', 403, 'POLICY_DENIED'],
+    [['401'], 403, 'POLICY_DENIED'],
     [401.5, 403, 'POLICY_DENIED'],
     [null, 403, 'POLICY_DENIED'],
     ['401', 401, 'UNAUTHENTICATED'],

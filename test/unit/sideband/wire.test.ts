@@ -1,7 +1,13 @@
-/** Rules for source ports: all ephemeral ports are used, and no other. */
+/** Rules for the service's path, and for source ports: all ephemeral ports are used, and no other. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isSourcePort, sourcePortOf } from '../../../src/sideband/wire.ts';
+import { isSourcePort, SIDEBAND_PATH, sourcePortOf } from '../../../src/sideband/wire.ts';
+
+describe('the service', () => {
+  it('is asked at the path of Ping’s sideband API', () => {
+    expect(SIDEBAND_PATH).toBe('/sideband/request');
+  });
+});
 
 describe('a source port', () => {
   it('is drawn from 49152 to 65535, both included', () => {
