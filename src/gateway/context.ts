@@ -8,11 +8,10 @@ const MAX_REASON = 256;
 const MAX_CHALLENGE = 1024;
 const MAX_BODY = 2048;
 const MAX_ID = 256;
-const ASCII = /^[\x20-\x7e]*$/;
 /** Printable ASCII, and letters of any script. */
 const HEADER_TEXT = /^[\x20-\x7e\p{L}\p{M}]*$/u;
 /** Text that is safe as it is. Nearly every text is, and making one safe costs more than the rest of a denial. */
-const SAFE = /^[\x21\x23-\x5b\x5d-\x7e](?:[\x20\x21\x23-\x5b\x5d-\x7e]{0,254}[\x21\x23-\x5b\x5d-\x7e])?$/;
+const SAFE = /^(?! )[\x20\x21\x23-\x5b\x5d-\x7e]{0,256}(?<! )$/;
 
 /** Ids that an API's client can quote to the API's operator. */
 export interface ContextIds {
@@ -59,7 +58,7 @@ function finalValue(permit: Permit, name: string): string {
  * turn U+010A into a line feed.
  */
 function isHeaderText(text: string): boolean {
-  return ASCII.test(text) || (HEADER_TEXT.test(text) && !hasControlInLowByte(text));
+  return HEADER_TEXT.test(text) && !hasControlInLowByte(text);
 }
 
 function hasControlInLowByte(text: string): boolean {

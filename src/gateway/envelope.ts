@@ -14,8 +14,7 @@ const MAX_ARN_LENGTH = 1600;
 /** Reads the envelope. Never throws, not even for getters and proxies that do. */
 export const readEnvelope = (event: unknown): Envelope => {
   try {
-    const fields = membersOf(event);
-    return fields === undefined ? NO_ENVELOPE : read(fields);
+    return read(membersOf(event) ?? {});
   } catch {
     return NO_ENVELOPE;
   }

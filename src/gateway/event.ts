@@ -20,10 +20,8 @@ const METHOD = /^[A-Z]+$/i;
  * @throws AuthorizerError `INVALID_REQUEST`, which names the field and never its value.
  */
 export const readRequest = (event: unknown, { kind }: Envelope): AccessRequest => {
-  const fields = kind === undefined ? undefined : membersOf(event);
-  if (fields === undefined || kind === undefined) {
-    throw invalid('the event is not an API Gateway REQUEST authorizer event');
-  }
+  if (kind === undefined) throw invalid('the event is not an API Gateway REQUEST authorizer event');
+  const fields = membersOf(event) ?? {};
   const context = membersOf(fields['requestContext']);
   if (context === undefined) throw invalid('the event has no requestContext');
   const shape = shapeOf(kind, fields, context);

@@ -12,8 +12,9 @@ const HARMLESS = /^(?!.*["'\\<\u2028\u2029])\P{C}{1,256}$/u;
 
 /** The subject of the bearer JWT in the request's only Authorization header, or else `pingone`. Never throws. */
 export const principalOf = (request: AccessRequest): string => {
-  const [authorization = '', ...more] = headerValues(request.headers, 'authorization');
-  const [claims] = more.length === 0 && BEARER.test(authorization) ? claimsIn(authorization) : [];
+  // Several headers joined with commas are no bearer token.
+  const authorization = headerValues(request.headers, 'authorization').join(', ');
+  const claims = BEARER.test(authorization) ? claimsIn(authorization)[0] : undefined;
   const subject = claims === undefined ? undefined : own(claims, 'sub');
   return typeof subject === 'string' && HARMLESS.test(subject) ? subject : NO_PRINCIPAL;
 };

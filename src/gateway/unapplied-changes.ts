@@ -9,6 +9,6 @@ import type { Permit, UnappliedChange } from '../domain/decision.ts';
 export const unappliedChanges = (permit: Permit, forwardHeaders: readonly string[]): readonly UnappliedChange[] =>
   permit.changes.filter(
     ({ kind, name }) =>
-      name === undefined ||
-      !(forwardHeaders.includes(name) || (kind === 'header-removed' && name === 'accept-encoding')),
+      !forwardHeaders.some(forwarded => forwarded === name) &&
+      !(kind === 'header-removed' && name === 'accept-encoding'),
   );

@@ -170,7 +170,6 @@ const PORTS: ReadonlySet<string> = new Set(['readRequest', 'unappliedChanges', '
 const TWINLESS: ReadonlyMap<string, string> = new Map([
   ['credential/secrets-manager.ts', 'unit/credential/secret-stores.test.ts'],
   ['credential/parameter-store.ts', 'unit/credential/secret-stores.test.ts'],
-  ['gateway/api-gateway.ts', 'unit/corridor/authorizer.test.ts'],
   ['compose-parts.ts', 'unit/compose.test.ts'],
   ['config/configuration.ts', 'unit/config/load-config.test.ts'],
   ['lambda/url-encoding.ts', 'unit/gateway/url.test.ts'],

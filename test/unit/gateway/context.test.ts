@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { deny, type Permit, type PermitTerms } from '../../../src/domain/decision.ts';
 import type { HeaderLine } from '../../../src/domain/request.ts';
 import { type AuthorizerContext, contextKeyOf, contextOf, pasteable } from '../../../src/gateway/context.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 import { permitFor } from '../permits.ts';
 
 const IDS = { requestId: 'req-1', traceId: undefined };
@@ -28,6 +29,9 @@ describe('the context of a permit', () => {
       correlationId: 'req-1',
     });
     expect(contextOf(permitWith([], 'c-1'), [], IDS)).toMatchObject({ correlationId: 'c-1' });
+    expect(contextOf(permitWith([]), [], { ...IDS, requestId: 'x'.repeat(300) })).toMatchObject({
+      correlationId: 'x'.repeat(256),
+    });
   });
 
   it('has each named header’s final value, with repeated ones joined, under a lower-case key with underscores', () => {
@@ -59,7 +63,7 @@ describe('the context of a permit', () => {
     },
   );
 
-  it.each(['Zoë', 'Łukasz', '佐藤', 'ναι', 'a, b; c="d"', ''])('has %j unchanged', value => {
+  it.each(['Zoë', 'Łukasz', '佐藤', 'ναι', 'ĠƠ', 'a, b; c="d"', '~', ''])('has %j unchanged', value => {
     expect(forwarded([['x-user', value]], 'x-user')).toMatchObject({ hdr_x_user: value });
   });
 
@@ -68,6 +72,7 @@ describe('the context of a permit', () => {
     ['a carriage return to it', 'x\u010dy'],
     ['a null to it', '\u{20000}'],
     ['a C1 control to it', '\u0185'],
+    ['a delete to it', '\u017f'],
     ['no letter', '✓'],
     ['a line separator', 'a\u2028b'],
     ['half a character', '\ud83d'],
@@ -77,7 +82,7 @@ describe('the context of a permit', () => {
   });
 
   it('has only values that stay one line of text in UTF-8 and in low bytes', () => {
-    const letters = fc.string({ unit: 'binary', maxLength: 12 });
+    const letters = fc.string({ unit: anyCharacter, maxLength: 12 });
     fc.assert(
       fc.property(fc.oneof(letters, fc.string({ unit: fc.constantFrom(...'aZ~ é\u010aœłßяж佐') })), value => {
         const { hdr_x_user: exported } = forwarded([['x-user', value]], 'x-user');
@@ -106,7 +111,10 @@ describe('the context of a permit', () => {
 });
 
 describe('the context of a denial', () => {
-  it('gives the reason and the status as strings', () => {
+  it('gives the reason, the status and the trace id as strings', () => {
+    expect(contextOf(deny(denial), [], { ...IDS, traceId: 'ab'.repeat(16) })).toMatchObject({
+      traceId: 'ab'.repeat(16),
+    });
     expect(contextOf(deny({ ...denial, correlationId: 'c-1' }), ['x-user'], IDS)).toEqual({
       effect: 'deny',
       reasonCode: 'POLICY_DENIED',
@@ -140,6 +148,17 @@ describe('the context of a denial', () => {
 });
 
 describe('a reason', () => {
+  it('is unchanged if it is safe and has at most 256 characters, and longer ones are cut', () => {
+    for (const text of ['', 'x', 'a  b', '~!#[]', 'x'.repeat(256)]) expect(pasteable(text)).toBe(text);
+    expect(pasteable('x'.repeat(257))).toBe('x'.repeat(256));
+    expect(pasteable(' a  b')).toBe('a b');
+    expect(pasteable('a  b ')).toBe('a b');
+  });
+
+  it('is made of the first 1,024 characters, so that a long text costs little', () => {
+    expect(pasteable(`${'\u0301'.repeat(1023)}xy`)).toBe('x');
+  });
+
   it('keeps its words', () => {
     expect(pasteable('You need the scope orders:write.')).toBe('You need the scope orders:write.');
     expect(pasteable('Café\n  "x" \\ y\t')).toBe("Cafe 'x' / y");
@@ -148,7 +167,7 @@ describe('a reason', () => {
 
   it('can be pasted into a JSON string, whatever PingOne sent', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 600 }), fc.string({ maxLength: 600 })), text => {
+      fc.property(fc.oneof(fc.string({ unit: anyCharacter, maxLength: 600 }), fc.string({ maxLength: 600 })), text => {
         const safe = pasteable(text);
         expect(safe).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]{0,256}$/);
         expect(JSON.parse(`{"message":"${safe}"}`)).toEqual({ message: safe });

@@ -37,7 +37,68 @@ describe('an envelope', () => {
       route: 'GET /products/{productId}',
     });
     expect(readEnvelope(websocketEvent())).toMatchObject({ apiId: 'api3', stage: 'dev', route: '$connect' });
+    expect(readEnvelope(httpEvent({ requestContext: { routeKey: undefined } })).route).toBe(
+      'GET /products/{productId}',
+    );
     expect(readEnvelope(restEvent()).requestId).toBe('c6af9ac6-7b61-11e6-9a41-93e8deadbeef');
+  });
+
+  it('has the headers of a trace in order, and no other header', () => {
+    const headers = { TraceParent: '00-a', Host: 'x', tracestate: 'b=c', 'x-traceparent': 'd', traceparent: 1 };
+    expect(readEnvelope(httpEvent({ headers })).traceHeaders).toEqual([
+      ['TraceParent', '00-a'],
+      ['tracestate', 'b=c'],
+    ]);
+    expect(readEnvelope(httpEvent({ headers: null })).traceHeaders).toEqual([]);
+  });
+
+  it('without a usable ARN still has all that a log line needs', () => {
+    for (const methodArn of [undefined, 'x']) {
+      expect(readEnvelope(restEvent({ methodArn }))).toEqual({
+        kind: undefined,
+        arn: '*',
+        apiId: undefined,
+        stage: undefined,
+        route: '/products/{productId}',
+        requestId: 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef',
+        traceHeaders: [],
+      });
+    }
+  });
+
+  it.each([
+    ['$connect', 'CONNECT', 'websocket'],
+    ['$connect', undefined, 'websocket'],
+    [null, 'CONNECT', 'websocket'],
+    [undefined, undefined, 'rest'],
+    [null, null, 'rest'],
+    ['send', 'CONNECT', undefined],
+    ['send', null, undefined],
+    ['$connect', 'MESSAGE', undefined],
+    [null, 'MESSAGE', undefined],
+  ])('with the route key %j and the event type %j is of kind %s', (routeKey, eventType, kind) => {
+    expect(readEnvelope(restEvent({ requestContext: { routeKey, eventType } })).kind).toBe(kind);
+  });
+
+  it.each([
+    [null, 'rest'],
+    ['3.0', undefined],
+    ['', undefined],
+    [1, undefined],
+  ])('with a method ARN and the version %j is of kind %s', (version, kind) => {
+    expect(readEnvelope(restEvent({ version })).kind).toBe(kind);
+  });
+
+  it.each([
+    ['text before it', `x${REST_ARN}`],
+    ['a line break after it', `${REST_ARN}\n`],
+    ['a control character in its path', `${REST_ARN}\u0085x`],
+    ['a wildcard for the stage', 'arn:aws:execute-api:us-east-1:123456789012:api1/*/GET/'],
+    ['a wildcard for the method', 'arn:aws:execute-api:us-east-1:123456789012:api1/dev/*/'],
+    ['a wildcard for the API', 'arn:aws:execute-api:us-east-1:123456789012:*/dev/GET/'],
+    ['another service', 'arn:aws:lambda:us-east-1:123456789012:api1/dev/GET/'],
+  ])('names no ARN with %s', (_, methodArn) => {
+    expect(readEnvelope(restEvent({ methodArn }))).toMatchObject(UNKNOWN);
   });
 
   it.each(['aws', 'aws-cn', 'aws-us-gov', 'aws-iso-b'])('accepts the partition %s', partition => {

@@ -134,7 +134,7 @@ describe('a client certificate', () => {
     ).toBeUndefined();
     for (const clientCert of ['x', {}, { clientCertPem: 1 }]) {
       const fault = await faultOf(() => read(httpEvent({ requestContext: { authentication: { clientCert } } })));
-      expect(fault.code).toBe('INVALID_REQUEST');
+      expect(fault.message).toBe('INVALID_REQUEST: the event has a client certificate without its PEM');
     }
   });
 });
@@ -156,6 +156,10 @@ describe('a refusal', () => {
   });
 
   it('is the answer to every event whose envelope is no authorizer request', async () => {
-    expect((await faultOf(() => read({ type: 'TOKEN' }))).code).toBe('INVALID_REQUEST');
+    for (const event of [{ type: 'TOKEN' }, null]) {
+      expect((await faultOf(() => read(event))).message).toBe(
+        'INVALID_REQUEST: the event is not an API Gateway REQUEST authorizer event',
+      );
+    }
   });
 });

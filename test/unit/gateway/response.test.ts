@@ -57,6 +57,10 @@ describe('an IAM answer', () => {
     expect(answer(PERMIT, restEvent())).toMatchObject({ principalId: 'alice' });
     expect(answer(DENIED, restEvent())).toMatchObject({ principalId: 'pingone' });
     expect(answer(PERMIT, websocketEvent())).toMatchObject({ principalId: 'pingone' });
+    const ids = { requestId: 'r1', traceId: undefined };
+    expect(toResult(PERMIT, readEnvelope(restEvent()), undefined, ids, SETTINGS)).toMatchObject({
+      principalId: 'pingone',
+    });
   });
 
   it('is a Deny on everything if the event has no usable ARN', () => {
@@ -124,6 +128,12 @@ describe('a denial at a WebSocket API', () => {
   });
   const websocket = (tail: string) =>
     websocketEvent({ methodArn: `arn:aws:execute-api:us-east-1:123456789012:api3/prod/$connect${tail}` });
+
+  it('keeps its body up to 8,191 bytes', () => {
+    const filling = (bytes: number) => websocket(`/${'x'.repeat(bytes - bytesOf(long, websocket('/')))}`);
+    expect(answer(long, filling(8191)).context).toHaveProperty('body');
+    expect(answer(long, filling(8192)).context).not.toHaveProperty('body');
+  });
 
   it('is at most 8 KB: the body is dropped first, then the challenge', () => {
     expect(answer(long, websocket(''))).toMatchObject({
