@@ -50,6 +50,8 @@ export const readReply = (reply: SidebandReply, asked: SidebandRequest, binding:
   if (response === null && [...text.matchAll(RESPONSE_KEY)].length !== 1) {
     throw badReply('names response more than once', correlationId);
   }
+  // The answer of the response call has no `response` even when it denies: its code stands here.
+  if (Object.hasOwn(members, 'response_code')) throw badReply('is that of the response call', correlationId);
   const [method, url] = [ownString(members, 'method'), ownString(members, 'url')];
   if (method === undefined || url === undefined || !Array.isArray(own(members, 'headers'))) {
     throw badReply('lacks the echo of the request', correlationId);

@@ -90,6 +90,8 @@ const noEcho: readonly HostileReply[] = [
   badEcho('headers a map', { headers: { Accept: '*/*' } }),
   badEcho('headers like an array', { headers: { 0: { Accept: '*/*' }, length: 1 } }),
   badEcho('response null and no url', { response: null, url: undefined }),
+  badEcho('the answer of a response call', { response_code: '200' }),
+  badEcho('the denial of a response call', { response_code: '403', response_status: 'Forbidden', body: '{}' }),
   ['method last of two no string', echoedWith('"method":null'), ['PDP_BAD_REPLY']],
 ];
 

@@ -15,6 +15,7 @@ export const replyProblems = (
   const { method, url, headers, response } = echo;
   return [
     ...(has('response') && response !== null ? ['a permit with a response'] : []),
+    ...(has('response_code') ? ['a permit by an answer of the response call'] : []),
     ...(has('method') && same(method, asked['method']) ? [] : ['a permit for another method']),
     ...(has('url') && typeof url === 'string' && sameResource(String(asked['url']), url)
       ? []

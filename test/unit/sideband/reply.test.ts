@@ -131,6 +131,7 @@ const hasEvidence = ({ status, body }: SidebandReply): boolean => {
   const members = new Map<string, unknown>(Object.entries(value));
   return (
     (members.get('response') ?? null) === null &&
+    !members.has('response_code') &&
     typeof members.get('method') === 'string' &&
     typeof members.get('url') === 'string' &&
     Array.isArray(members.get('headers')) &&
@@ -162,6 +163,7 @@ describe('whatever the bytes', () => {
       url: fc.oneof(fc.constant(ASKED.url), member),
       headers: fc.oneof(fc.constant([{ Accept: '*/*' }]), member),
       response: fc.oneof(fc.constant({ response_code: '403' }), member),
+      response_code: member,
       body: member,
       state: member,
       source_ip: fc.oneof(fc.constant(ASKED.source_ip), member),
