@@ -30,10 +30,12 @@ const COUNTED: ReadonlySet<string> = new Set(['Killed', 'Timeout', 'Survived', '
 /**
  * The mutants of some files of a room face the room's tests.
  * @param files globs, each maybe with a range of lines behind it (`file.ts:3-5`), as Stryker reads them
+ * @param memory a file in which Stryker keeps the results, to run no mutant again while neither its file nor a test that
+ * reaches it has changed
  * @throws whatever Stryker throws, such as for a test that fails without a mutant
  */
-export const mutate = async (room: Room, files: readonly string[]): Promise<Mutated> => {
-  const mutants = await face(testsOf(room), files);
+export const mutate = async (room: Room, files: readonly string[], memory?: string): Promise<Mutated> => {
+  const mutants = await face(testsOf(room), files, memory);
   const survivors = mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
   return {
     mutants: mutants.length,
@@ -47,12 +49,13 @@ export const mutate = async (room: Room, files: readonly string[]): Promise<Muta
   };
 };
 
-async function face(tests: readonly string[], files: readonly string[]): Promise<Mutants> {
+async function face(tests: readonly string[], files: readonly string[], memory: string | undefined): Promise<Mutants> {
   process.env['MUTANTS_FACE'] = tests.join(' ');
   const stryker = new Stryker({
     configFile: 'proof/mutation/stryker.config.mjs',
     mutate: [...files],
     concurrency: availableParallelism(),
+    ...(memory === undefined ? {} : { incremental: true, incrementalFile: memory }),
   });
   return (await stryker.runMutationTest()).filter(({ status }) => COUNTED.has(status));
 }

@@ -30,8 +30,8 @@ export const scoreOf = ({ mutants, killed }: Pick<Mutated, 'mutants' | 'killed'>
 export const proveMutants = async (how: Thoroughness): Promise<MutantFigures> => {
   const rooms: (Mutated & { readonly room: Room })[] = [];
   for (const room of ROOMS) {
-    const files = how === 'quick' ? QUICK[room] : [`src/${room}/**/*.ts`];
-    if (files !== undefined) rooms.push({ room, ...(await mutate(room, files)) });
+    if (how === 'whole') rooms.push({ room, ...(await mutate(room, [`src/${room}/**/*.ts`], memoryOf(room))) });
+    else if (QUICK[room] !== undefined) rooms.push({ room, ...(await mutate(room, QUICK[room])) });
   }
   return { rooms, broken: rooms.flatMap(mutated => brokenIn(mutated, listedIn(mutated.room), how)) };
 };
@@ -57,6 +57,11 @@ export const brokenIn = (
 
 function nameOf({ file, code, becomes }: Omit<Survivor, 'line'>): string {
   return `${file}  ${code}  =>  ${becomes}`;
+}
+
+/** `npm ci` deletes it. */
+function memoryOf(room: Room): string {
+  return `node_modules/.cache/mutants-${room}.json`;
 }
 
 /** The list of a room; none has nothing to list. */
