@@ -134,8 +134,20 @@ describe('an envelope', () => {
     expect(readEnvelope(restEvent({ methodArn: arn(1601) }))).toMatchObject(UNKNOWN);
   });
 
-  it('of an event that is no object holds nothing, and the wildcard for a denial', () => {
-    for (const event of [undefined, null, 'event', [restEvent()]]) {
+  it('of an event that is no object, or cannot be read, holds nothing, and the wildcard for a denial', () => {
+    const unreadable = new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error('unreadable');
+        },
+        getOwnPropertyDescriptor: () => {
+          throw new Error('unreadable');
+        },
+        has: () => true,
+      },
+    );
+    for (const event of [undefined, null, 'event', [restEvent()], unreadable]) {
       expect(readEnvelope(event)).toStrictEqual({
         kind: undefined,
         arn: '*',

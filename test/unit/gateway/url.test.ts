@@ -39,6 +39,13 @@ describe('the host', () => {
     ).toMatch(/^https:\/\/api\.example\.org:8443\/products\/1/);
   });
 
+  it('may have as many characters as a domain name with a port, and no more', async () => {
+    const hostOf = (length: number): string => `${'abcdefg.'.repeat(40).slice(0, length - 3)}.de`.slice(-length);
+    const eventOf = (length: number) => httpEvent({ requestContext: { domainName: hostOf(length) } });
+    expect(urlOf(eventOf(259))).toContain(`https://${hostOf(259)}/`);
+    expect((await faultOf(() => urlOf(eventOf(260)))).code).toBe('INVALID_REQUEST');
+  });
+
   it.each(['[2001:db8::1]', '[::1]:8443'])('may be an IPv6 address: %s', domainName => {
     expect(urlOf(httpEvent({ requestContext: { domainName } }))).toMatch(`https://${domainName}/products/1`);
   });
