@@ -8,6 +8,7 @@ import {
 } from '../../local/gateway/gateway-response.ts';
 import { type Deny, deny } from '../../src/domain/decision.ts';
 import { contextOf } from '../../src/gateway/context.ts';
+import { anyCharacter } from '../support/any-character.ts';
 import { at, entriesOf, example, resourcesOf, underFormat } from './templates.ts';
 
 const REQUEST_ID = 'c6af9ac6';
@@ -119,7 +120,7 @@ describe.each(['reason', 'problem'])('every gateway response as %s', format => {
 
   it.each(['rest-api', 'rest-api-mtls', 'step-up'])('of %s is JSON whatever a policy writes', name => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), reason => {
+      fc.property(fc.string({ unit: anyCharacter }), reason => {
         const { text } = answer(name, 'ACCESS_DENIED', { ...denied, reason }, format);
         expect(JSON.parse(text)).toMatchObject({ reasonCode: 'POLICY_DENIED', correlationId: 'p1' });
       }),
