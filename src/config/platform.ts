@@ -11,13 +11,13 @@ export const platformOf = (environment: Environment): Platform =>
     xrayHeader: () => environment['_X_AMZN_TRACE_ID'] || undefined,
   });
 
+/** From the one that writes most. */
 const LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'];
-/** Lambda's levels that have another name here. */
-const LAMBDA_LEVELS: Readonly<Record<string, LogLevel>> = { TRACE: 'DEBUG', FATAL: 'ERROR' };
 
 /** Our log level, or Lambda's own if that is set and writes less. */
 export const logLevelOf = (environment: Environment, ours: LogLevel): LogLevel => {
-  const name = environment['AWS_LAMBDA_LOG_LEVEL'] ?? '';
-  const lambdas = LEVELS.indexOf(LEVELS.find(level => level === name) ?? LAMBDA_LEVELS[name] ?? 'DEBUG');
+  const name = environment['AWS_LAMBDA_LOG_LEVEL'];
+  // Lambda has two more: TRACE writes no less than DEBUG, and FATAL is above ERROR.
+  const lambdas = LEVELS.findIndex(level => level === (name === 'FATAL' ? 'ERROR' : name));
   return LEVELS[Math.max(LEVELS.indexOf(ours), lambdas)] ?? ours;
 };

@@ -38,7 +38,7 @@ function calledUrl(text: string): URL {
   refusePlaceholder(text);
   const url = /^https?:\/\/(?!\/)[\x21-\x5b\x5d-\x7e]+$/i.test(text) ? URL.parse(text) : null;
   if (url === null) throw new Problem('must be an absolute URL, https://…');
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
+  if (url.protocol !== 'https:' && !LOOPBACK.test(url.hostname)) {
     throw new Problem('must begin with https:// (http:// is accepted for loopback hosts alone)');
   }
   if (url.username !== '' || url.password !== '') throw new Problem('must not hold a user name or password');

@@ -10,13 +10,34 @@ describe("Lambda's own variables", () => {
       AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001',
       AWS_LAMBDA_MAX_CONCURRENCY: '8',
     });
-    expect(platform).toMatchObject({
+    expect(platform).toEqual({
       functionName: 'fn',
       initializationType: 'provisioned-concurrency',
       runtimeApi: '127.0.0.1:9001',
       concurrent: true,
+      xrayHeader: expect.any(Function),
     });
-    expect(platformOf({})).toMatchObject({ functionName: 'local', runtimeApi: undefined, concurrent: false });
+    expect(Object.isFrozen(platform)).toBe(true);
+  });
+
+  it('are missing as well if they are empty', () => {
+    const empty = {
+      AWS_LAMBDA_FUNCTION_NAME: '',
+      AWS_LAMBDA_INITIALIZATION_TYPE: '',
+      AWS_LAMBDA_RUNTIME_API: '',
+      AWS_LAMBDA_MAX_CONCURRENCY: '',
+      _X_AMZN_TRACE_ID: '',
+    };
+    for (const environment of [{}, empty]) {
+      const { xrayHeader, ...platform } = platformOf(environment);
+      expect(platform).toEqual({
+        functionName: 'local',
+        initializationType: undefined,
+        runtimeApi: undefined,
+        concurrent: false,
+      });
+      expect(xrayHeader()).toBeUndefined();
+    }
   });
 
   it('lower the log level to the one that Lambda allows', () => {
@@ -27,7 +48,9 @@ describe("Lambda's own variables", () => {
     expect(level('INFO', 'FATAL')).toBe('ERROR');
     expect(level('INFO', 'TRACE')).toBe('INFO');
     expect(level('SILENT', 'DEBUG')).toBe('SILENT');
+    expect(level('DEBUG', 'TRACE')).toBe('DEBUG');
     expect(level('INFO', '')).toBe('INFO');
+    expect(logLevelOf({}, 'INFO')).toBe('INFO');
   });
 
   it('include the X-Ray header, which is read anew for each invocation', () => {
