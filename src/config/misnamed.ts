@@ -23,14 +23,13 @@ export const meantBy = (variable: string, settings: readonly string[]): string |
 };
 
 /** First words that the variables of other software begin with too. One of them alone proves nothing. */
-const COMMON_WORDS: ReadonlySet<string> = new Set(['DEBUG', 'FAIL', 'FORWARD', 'LOG', 'ON', 'RESPONSE', 'TOKEN']);
+const COMMON_WORD = /^(?:DEBUG|FAIL|FORWARD|LOG|ON|RESPONSE|TOKEN)_/;
 
 /** Whether a variable begins like one of our settings: with its first word, or with its first two if the first is common. */
 function isFamily(typed: string, settings: readonly string[]): boolean {
-  const [first = '', second, third] = typed.split('_');
-  if (second === undefined || (COMMON_WORDS.has(first) && third === undefined)) return false;
-  const beginning = COMMON_WORDS.has(first) ? `${first}_${second}` : first;
-  return settings.some(name => name === beginning || name.startsWith(`${beginning}_`));
+  const words = typed.split('_');
+  const beginning = words.slice(0, COMMON_WORD.test(typed) ? 2 : 1).join('_');
+  return words.length > 1 && settings.some(name => `${name}_`.startsWith(`${beginning}_`));
 }
 
 /** Skips most comparisons, to keep cold starts short. A slip seldom changes the first two letters or much of the length. */
@@ -46,9 +45,9 @@ function distance(typed: string, name: string): number {
 
 /** The length of the longest common subsequence. */
 function commonLength(one: string, other: string): number {
-  let before = new Array<number>(other.length + 1).fill(0);
+  let before: readonly number[] = [];
   for (const letter of one) {
-    const row = [0];
+    const row: number[] = [];
     for (let at = 1; at <= other.length; at += 1) {
       row[at] = letter === other[at - 1] ? (before[at - 1] ?? 0) + 1 : Math.max(before[at] ?? 0, row[at - 1] ?? 0);
     }

@@ -1,9 +1,7 @@
 /** Text of one environment variable -> typed value. A parser throws a Problem that says which values are right. */
 
 /** The reason why a variable's text is wrong, without the text. */
-export class Problem extends Error {
-  override readonly name = 'Problem';
-}
+export class Problem extends Error {}
 
 export type Parser<T> = (text: string) => T;
 

@@ -23,7 +23,7 @@ export const onNode = (config: LoadedConfig, version: string): LoadedConfig => {
  * @param execArgv the options on Node's command line.
  */
 export const runtimeProblem = (nodeOptions: string | undefined, execArgv: readonly string[]): string | undefined => {
-  const options = [...(nodeOptions ?? '').replace(/["\\]/g, '').split(/\s+/), ...execArgv];
+  const options = [...(nodeOptions ?? '').replace(/["\\]/g, '').split(/\s/), ...execArgv];
   return options.some(option => LENIENT_PARSER.test(option))
     ? "NODE_OPTIONS must not hold --insecure-http-parser, under which PingOne's reply could be read as another one."
     : undefined;

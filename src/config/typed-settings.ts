@@ -150,7 +150,7 @@ function texts<Name extends string>(
   const text: Record<string, string> = {};
   for (const name in variables) {
     const value = settings[name];
-    if (value !== undefined) text[variables[name]] = typeof value === 'object' ? value.join(',') : String(value);
+    if (value !== undefined) text[variables[name]] = String(value);
   }
   return text;
 }

@@ -62,7 +62,8 @@ describe('a secret', () => {
     ['an ARN without a name', secretArn('aws', '')],
     ['an ARN with too long a name', secretArn('aws', 'x'.repeat(520))],
     ['an ARN with a selector', `${secretArn('aws', 'x')}:json-key`],
-    ['an ARN of a partition that only ends like one', `x${secretArn('aws', 'x')}`],
+    ['an ARN that something precedes', `x${secretArn('aws', 'x')}`],
+    ['an ARN that begins twice', `arn:${secretArn('aws', 'x')}`],
     ['an ARN of a parameter that something precedes', `x${parameterArn('aws', 'x')}`],
     ['a text that only mentions JSON', 'a["b"'],
   ])('must not be named by %s', (_, text) => {
