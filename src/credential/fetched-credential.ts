@@ -79,7 +79,7 @@ export const fetchedCredential = (
     kept = afterRefusal(kept, refused);
     const state = stateAt(time(), kept, underWay);
     const value = state.is === 'fresh' ? state.value : ((await refreshed(signal)) ?? kept.value);
-    return value === undefined || value === refused ? kept.previous : value;
+    return value === refused ? kept.previous : value;
   }
 
   function noteRefusal(refused: string): void {
@@ -97,11 +97,7 @@ export const fetchedCredential = (
       if (!mayAsk(now, kept)) return undefined;
       kept = afterAsking(now, kept);
     }
-    try {
-      return await result(underWay ?? begin(), signal);
-    } catch {
-      return undefined;
-    }
+    return result(underWay ?? begin(), signal).catch(() => undefined);
   }
 
   /** Waits a little for a fresh credential: a store that is slow or away delays no request that has the last good one. */
@@ -134,7 +130,7 @@ export const fetchedCredential = (
       throw error instanceof AuthorizerError ? error : unavailable(causeOf(error), error);
     } finally {
       fetch.waiting -= 1;
-      if (fetch.waiting === 0 && kept.value === undefined) end(fetch);
+      if (fetch.waiting === 0 && kept.value === undefined) fetch.abort();
     }
   }
 
@@ -146,19 +142,10 @@ export const fetchedCredential = (
     underWay = fetch;
     const settled = (): void => {
       cancel();
-      forget(fetch);
+      underWay = undefined;
     };
     fetch.result.then(settled, settled);
     return fetch;
-  }
-
-  function end(fetch: Fetch): void {
-    fetch.abort();
-    forget(fetch);
-  }
-
-  function forget(fetch: Fetch): void {
-    if (underWay === fetch) underWay = undefined;
   }
 
   async function read(signal: AbortSignal): Promise<string> {

@@ -19,17 +19,22 @@ export const causeOf = (error: unknown): string => {
  */
 export const credentialIn = (secret: string): string => {
   const text = secret.trim();
-  let value: unknown = text;
-  if (text.startsWith('{')) {
-    try {
-      const parsed: unknown = JSON.parse(text);
-      value = typeof parsed === 'object' && parsed !== null && 'credential' in parsed ? parsed.credential : undefined;
-    } catch {
-      throw unavailable('the secret starts like JSON and is none');
-    }
-    if (typeof value !== 'string') throw unavailable('the secret is JSON without a string under "credential"');
-    value = value.trim();
-  }
-  if (typeof value !== 'string' || !isHeaderValue(value)) throw unavailable('the secret cannot be sent in a header');
+  const value = text.startsWith('{') ? credentialInJson(text) : text;
+  if (!isHeaderValue(value)) throw unavailable('the secret cannot be sent in a header');
   return value;
 };
+
+function credentialInJson(text: string): string {
+  const { credential } = objectIn(text);
+  if (typeof credential !== 'string') throw unavailable('the secret is JSON without a string under "credential"');
+  return credential.trim();
+}
+
+/** JSON that begins with a brace is an object. */
+function objectIn(text: string): { readonly credential?: unknown } {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw unavailable('the secret starts like JSON and is none');
+  }
+}

@@ -3,8 +3,8 @@ import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { clientSettings, secretText, withClient } from './store-client.ts';
 
-/** Fetches a secret by name or ARN, whatever Powertools has cached. Rejects with Powertools' GetParameterError. */
+/** Fetches a secret by name or ARN: a new provider has cached nothing. Rejects with Powertools' GetParameterError. */
 export const fetchSecret = (id: string, signal: AbortSignal, region?: string): Promise<string> =>
   withClient(new SecretsManagerClient(clientSettings(region)), signal, async client =>
-    secretText(await new SecretsProvider({ awsSdkV3Client: client }).get(id, { forceFetch: true })),
+    secretText(await new SecretsProvider({ awsSdkV3Client: client }).get(id)),
   );

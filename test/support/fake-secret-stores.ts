@@ -20,6 +20,8 @@ export interface SecretCall {
   readonly withDecryption: boolean;
   /** The call was signed with AWS signature version 4. */
   readonly signed: boolean;
+  /** The region that the signature is for. */
+  readonly region: string | undefined;
 }
 
 export interface FakeSecretStores {
@@ -79,8 +81,10 @@ export const startFakeSecretStores = async (tls?: TlsMaterial): Promise<FakeSecr
     }
     const name = String(body[store === 'ssm' ? 'Name' : 'SecretId']);
     const withDecryption = body['WithDecryption'] === true;
-    const signed = request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ') === true;
-    calls.push({ store, name, withDecryption, signed });
+    const authorization = request.headers.authorization ?? '';
+    const signed = authorization.startsWith('AWS4-HMAC-SHA256 ');
+    const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(authorization)?.[1];
+    calls.push({ store, name, withDecryption, signed, region });
 
     const fault = script.shift() ?? otherwise;
     if (fault !== undefined && !(await suffer(fault, store, response))) return;

@@ -9,7 +9,7 @@ import { fakeClock, settled } from '../fake-clock.ts';
 import { codeOf, faultOf } from '../faults.ts';
 import { aStep, play } from './credential-story.ts';
 
-type Fetched = string | Error | 'hang';
+type Fetched = string | Error | 'hang' | { readonly rejectsWith: unknown };
 const TTL = 300_000;
 
 const setUp = (...script: readonly Fetched[]) => setUpWith(5000, ...script);
@@ -18,6 +18,7 @@ const setUpWith = (deadlineMs: number, ...script: readonly Fetched[]) => {
   const clock = fakeClock();
   const counts = newCounts();
   const events: CredentialEvent[] = [];
+  let onEvent = (): void => undefined;
   const signals: AbortSignal[] = [];
   const next = [...script];
   const endings: ((text: string) => void)[] = [];
@@ -26,11 +27,13 @@ const setUpWith = (deadlineMs: number, ...script: readonly Fetched[]) => {
     const result = next.shift();
     if (result === undefined) return Promise.reject(new Error('a fetch too many'));
     if (result === 'hang') return new Promise(resolve => endings.push(resolve));
+    if (typeof result === 'object' && 'rejectsWith' in result) return Promise.reject(result.rejectsWith);
     return result instanceof Error ? Promise.reject(result) : Promise.resolve(result);
   };
-  const credential = fetchedCredential(fetchText, { ttlMs: TTL, deadlineMs }, clock, counts, event =>
-    events.push(event),
-  );
+  const credential = fetchedCredential(fetchText, { ttlMs: TTL, deadlineMs }, clock, counts, event => {
+    events.push(event);
+    onEvent();
+  });
   const call = (signal: AbortSignal = new AbortController().signal) => ({
     signal,
     facts: newFacts(),
@@ -44,9 +47,11 @@ const setUpWith = (deadlineMs: number, ...script: readonly Fetched[]) => {
     endings,
     credential,
     call,
-    script: (...more: readonly Fetched[]) => next.push(...more),
+    onEvent: (action: () => void) => {
+      onEvent = action;
+    },
     current: (signal?: AbortSignal) => credential.current(call(signal)),
-    replacement: (refused: string) => credential.replacement(refused, call()),
+    replacement: (refused: string, signal?: AbortSignal) => credential.replacement(refused, call(signal)),
     get fetches() {
       return signals.length;
     },
@@ -74,21 +79,25 @@ describe('a secret', () => {
     );
   });
 
+  const NO_HEADER = 'the secret cannot be sent in a header';
+  const NO_CREDENTIAL = 'the secret is JSON without a string under "credential"';
+  const NO_JSON = 'the secret starts like JSON and is none';
   it.each([
-    '',
-    ' ',
-    '{"credential":1}',
-    '{"other":"x"}',
-    '{',
-    '{}',
-    '{"credential":""}',
-    'a\r\nb',
-    '{"credential":"a\\nb"}',
-    'é',
-  ])('is unavailable as %j, and never quoted', async text => {
+    ['', NO_HEADER],
+    [' ', NO_HEADER],
+    ['a\r\nb', NO_HEADER],
+    ['é', NO_HEADER],
+    ['{"credential":""}', NO_HEADER],
+    ['{"credential":"a\\nb"}', NO_HEADER],
+    ['{"credential":1}', NO_CREDENTIAL],
+    ['{"credential":null}', NO_CREDENTIAL],
+    ['{"other":"x"}', NO_CREDENTIAL],
+    ['{}', NO_CREDENTIAL],
+    ['{', NO_JSON],
+    ['{"credential":"x"} y', NO_JSON],
+  ])('is unavailable as %j, and never quoted: %s', async (text, detail) => {
     const fault = await faultOf(() => credentialIn(text));
-    expect(fault.code).toBe('CREDENTIAL_UNAVAILABLE');
-    expect(fault.unhealthy).toBe(false);
+    expect(fault).toMatchObject({ code: 'CREDENTIAL_UNAVAILABLE', unhealthy: false, detail });
     if (text.length > 3) expect(fault.message).not.toContain(text);
   });
 });
@@ -106,6 +115,18 @@ describe('a fetched credential', () => {
       { event: 'refreshed', changed: true },
       { event: 'refreshed', changed: true },
     ]);
+  });
+
+  it('is told as unchanged where the store has the same, and leaves no timer behind', async () => {
+    const store = setUp('c-1', 'c-1');
+    await store.current();
+    store.clock.jump(TTL + 1);
+    await store.current();
+    expect(store.events).toEqual([
+      { event: 'refreshed', changed: true },
+      { event: 'refreshed', changed: false },
+    ]);
+    expect(store.clock.pending).toBe(0);
   });
 
   it('is used no longer than that where the clock is set back', async () => {
@@ -218,6 +239,26 @@ describe('an outage of the store', () => {
     await codeOf(() => store.current());
     expect(store.events).toEqual([{ event: 'refresh-failed', cause: 'AccessDeniedException', stale: false }]);
   });
+
+  it.each<[string, Fetched, string]>([
+    ['an error', new TypeError('canary'), 'TypeError'],
+    ['an error whose cause is none', new RangeError('canary', { cause: 'canary' }), 'RangeError'],
+    ['what is no error', { rejectsWith: 'canary' }, 'unknown'],
+    ['a secret that cannot be read', '{', 'the secret starts like JSON and is none'],
+  ])('is told to the log and to the request alike: %s', async (_, fetched, cause) => {
+    const store = setUp(fetched);
+    expect(await faultOf(() => store.current())).toMatchObject({ code: 'CREDENTIAL_UNAVAILABLE', detail: cause });
+    expect(store.events).toEqual([{ event: 'refresh-failed', cause, stale: false }]);
+  });
+
+  it('is told as well where the store does not answer', async () => {
+    const store = setUp('hang');
+    const waiting = faultOf(() => store.current());
+    await store.clock.advance(5000);
+    const cause = 'the secret store did not answer in time';
+    expect(await waiting).toMatchObject({ code: 'CREDENTIAL_UNAVAILABLE', detail: cause });
+    expect(store.events).toEqual([{ event: 'refresh-failed', cause, stale: false }]);
+  });
 });
 
 describe('a request that gives up', () => {
@@ -229,6 +270,47 @@ describe('a request that gives up', () => {
     controller.abort();
     expect(await waiting).toBe('CREDENTIAL_UNAVAILABLE');
     expect(store.signals[0]?.aborted).toBe(true);
+  });
+
+  it('was over before it asked, and is told so', async () => {
+    const store = setUp('hang');
+    expect(await faultOf(() => store.current(AbortSignal.abort()))).toMatchObject({
+      code: 'CREDENTIAL_UNAVAILABLE',
+      detail: 'the secret store did not answer in time',
+    });
+  });
+
+  it('does not make the store be asked again where the fetch of another fails at that moment', async () => {
+    const store = setUp('hang', 'c-1');
+    store.credential.prewarm();
+    const controller = new AbortController();
+    const gone = codeOf(() => store.current(controller.signal));
+    store.onEvent(() => controller.abort());
+    await store.clock.advance(5000);
+    expect([await gone, store.fetches]).toEqual(['CREDENTIAL_UNAVAILABLE', 1]);
+  });
+
+  it('does not take the next request along, which comes as the fetch ends', async () => {
+    const store = setUp('hang', 'c-1');
+    const controller = new AbortController();
+    const gone = codeOf(() => store.current(controller.signal));
+    await settled();
+    controller.abort();
+    await gone;
+    expect([await store.current(), store.fetches]).toEqual(['c-1', 2]);
+  });
+
+  it('leaves a fetch to its end where there is a last good credential', async () => {
+    const store = setUp('old', 'hang');
+    await store.current();
+    const controller = new AbortController();
+    const replaced = store.replacement('old', controller.signal);
+    await settled();
+    controller.abort();
+    expect([await replaced, store.signals[1]?.aborted]).toEqual([undefined, false]);
+    store.endings[0]?.('new');
+    await settled();
+    expect([await store.current(), store.fetches]).toEqual(['new', 2]);
   });
 
   it('does not take the credential from those who still wait', async () => {
@@ -295,6 +377,7 @@ describe('a refused credential', () => {
     const store = setUp('old', 'new');
     await store.current();
     await store.replacement('old');
+    store.clock.jump(10_000);
     expect([await store.replacement('old'), store.fetches]).toEqual(['new', 2]);
   });
 

@@ -8,8 +8,10 @@ beforeEach(() => {
 });
 
 /** A container endpoint that gives credentials to those who send its token. */
-const startEndpoint = async (): Promise<string> => {
+const startEndpoint = async (): Promise<{ readonly url: string; readonly asked: () => number }> => {
+  let asked = 0;
   const server = createServer((request, response) => {
+    asked += 1;
     response.statusCode = request.headers.authorization === 'endpoint-token' ? 200 : 403;
     const credentials = {
       AccessKeyId: 'AKID',
@@ -22,7 +24,8 @@ const startEndpoint = async (): Promise<string> => {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => new Promise(resolve => server.close(() => resolve())));
   const address = server.address();
-  return typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}/credentials` : '';
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return { url: `http://127.0.0.1:${port}/credentials`, asked: () => asked };
 };
 
 describe('the credentials of the role', () => {
@@ -46,14 +49,16 @@ describe('the credentials of the role', () => {
   });
 
   it('come from the container endpoint if no variable holds them', async () => {
-    vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', await startEndpoint());
+    vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', (await startEndpoint()).url);
     vi.stubEnv('AWS_CONTAINER_AUTHORIZATION_TOKEN', 'endpoint-token');
     expect(await roleCredentials()).toMatchObject({ accessKeyId: 'AKID', sessionToken: 'session' });
   });
 
-  it('are missing if neither is there, or if the endpoint refuses', async () => {
+  it('are missing if neither is there, or if the endpoint refuses twice', async () => {
     await expect(roleCredentials()).rejects.toThrow();
-    vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', await startEndpoint());
+    const { url, asked } = await startEndpoint();
+    vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', url);
     await expect(roleCredentials()).rejects.toThrow();
+    expect(asked()).toBe(2);
   });
 });

@@ -26,6 +26,13 @@ describe.each(STORES)('%s', (store, service, id) => {
     stores.done();
   });
 
+  it('is asked in its region, which is the function’s own unless another is named', async () => {
+    stores.put(service, id, 'c-1');
+    await fetchFrom[store](id, wanted());
+    await fetchFrom[store](id, wanted(), 'eu-central-1');
+    expect(stores.calls.map(({ region }) => region)).toEqual(['us-east-1', 'eu-central-1']);
+  });
+
   it('is asked every time: whatever is cached is cached by us', async () => {
     stores.put(service, id, 'c-1');
     await fetchFrom[store](id, wanted());

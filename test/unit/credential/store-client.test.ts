@@ -24,6 +24,8 @@ describe('a client', () => {
 describe('a secret', () => {
   it('is text or bytes, and nothing else', () => {
     expect([secretText('a'), secretText(Buffer.from('é'))]).toEqual(['a', 'é']);
-    for (const value of [undefined, null, 1, {}]) expect(() => secretText(value)).toThrow(TypeError);
+    for (const value of [undefined, null, 1, {}, [97]]) {
+      expect(() => secretText(value)).toThrow(new TypeError('the secret holds no text'));
+    }
   });
 });
