@@ -45,7 +45,7 @@ export const keptKeys = <Keys>(
     const cancel = clock.after(FETCH_LIMIT_MS, () => controller.abort());
     askedAt = time();
     try {
-      held = await until(controller.signal, fetchKeys(controller.signal), () => controller.signal.reason);
+      held = await until(controller.signal, fetchKeys(controller.signal), () => undefined);
       fetchedAt = time();
       failing = false;
     } catch {

@@ -3,17 +3,25 @@ import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 
 export interface SigningKey {
   readonly kid: string | undefined;
-  readonly alg: 'RS256' | 'PS256' | 'ES256' | 'EdDSA';
+  readonly alg: keyof typeof PAIRS;
   readonly privateKey: KeyObject;
   /** As a key server publishes it. */
   readonly jwk: Readonly<Record<string, unknown>>;
 }
 
+const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
 const PAIRS = {
-  RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
-  PS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  RS256: rsa,
+  RS384: rsa,
+  RS512: rsa,
+  PS256: rsa,
+  PS384: rsa,
+  PS512: rsa,
   ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  ES384: () => generateKeyPairSync('ec', { namedCurve: 'P-384' }),
+  ES512: () => generateKeyPairSync('ec', { namedCurve: 'P-521' }),
   EdDSA: () => generateKeyPairSync('ed25519'),
+  Ed25519: () => generateKeyPairSync('ed25519'),
 } as const;
 
 export const signingKey = (kid: string | undefined, alg: SigningKey['alg'] = 'RS256'): SigningKey => {
@@ -41,8 +49,9 @@ export const hmacToken = (secret: string, claims: object, kid: string): string =
 };
 
 function signature({ alg, privateKey: key }: SigningKey, data: Buffer): Buffer {
-  if (alg === 'EdDSA') return sign(null, data, key);
-  if (alg === 'ES256') return sign('sha256', data, { key, dsaEncoding: 'ieee-p1363' });
+  if (alg.startsWith('Ed')) return sign(null, data, key);
+  const hash = `sha${alg.slice(2)}`;
+  if (alg.startsWith('ES')) return sign(hash, data, { key, dsaEncoding: 'ieee-p1363' });
   // RSA_PKCS1_PSS_PADDING, and RSA_PSS_SALTLEN_DIGEST.
-  return alg === 'PS256' ? sign('sha256', data, { key, padding: 6, saltLength: -1 }) : sign('sha256', data, key);
+  return alg.startsWith('PS') ? sign(hash, data, { key, padding: 6, saltLength: -1 }) : sign(hash, data, key);
 }

@@ -41,6 +41,13 @@ describe('keys', () => {
     expect(asked()).toBe(1);
   });
 
+  it('that have come leave no timer behind', async () => {
+    const { clock, kept } = openKeys();
+    await kept.current(signal);
+    await settled();
+    expect(clock.pending).toBe(0);
+  });
+
   it('are renewed after 5 min, beside a request that does not wait', async () => {
     const { clock, kept, asked, server } = openKeys();
     await kept.current(signal);
@@ -126,6 +133,30 @@ describe('for a token whose key is not known', () => {
     expect(asked()).toBe(2);
     await clock.advance(10_000);
     expect(second && (await kept.upToDate(second, signal))).toEqual({ number: 3 });
+  });
+
+  it('they are those that are held by now, without a fetch, if others had them fetched', async () => {
+    const { clock, kept, asked } = openKeys();
+    const first = (await kept.current(signal)) ?? { number: 0 };
+    const second = await kept.upToDate(first, signal);
+    await clock.advance(10_000);
+    expect(await kept.upToDate(first, signal)).toBe(second);
+    expect(asked()).toBe(2);
+  });
+
+  it('nothing is known as long as the key server does not answer', async () => {
+    const { clock, kept, asked, server } = openKeys();
+    const known = (await kept.current(signal)) ?? { number: 0 };
+    server('stalls');
+    const one = kept.upToDate(known, signal);
+    await clock.advance(999);
+    const other = kept.upToDate(known, signal);
+    const ended: unknown[] = [];
+    void other.then(keys => ended.push(keys));
+    await clock.advance(1);
+    expect([await one, ended]).toEqual([undefined, []]);
+    await clock.advance(999);
+    expect([ended, asked()]).toEqual([[undefined], 2]);
   });
 
   it('they are fetched once for all that ask', async () => {

@@ -71,6 +71,7 @@ describe('the times', () => {
     ['an end that is null', { exp: null }, 'expired'],
     ['a beginning in 61 s', { nbf: NOW + 61 }, 'not-yet-valid'],
     ['a beginning that is no number', { nbf: 'now' }, 'not-yet-valid'],
+    ['a beginning that is null', { nbf: null }, 'not-yet-valid'],
     ['an end that is 59 s ago', { exp: NOW - 59 }, undefined],
     ['a beginning in 60 s', { nbf: NOW + 60 }, undefined],
     ['neither', {}, undefined],
@@ -92,7 +93,19 @@ describe('the signature', () => {
     return { server, clock, ...judgeOf({ check: 'signature', jwksUrl: server.url }, clock) };
   };
 
-  it.each(['RS256', 'PS256', 'ES256', 'EdDSA'] as const)('of %s is verified', async alg => {
+  const ALGORITHMS = [
+    'RS256',
+    'RS384',
+    'RS512',
+    'PS256',
+    'PS384',
+    'PS512',
+    'ES256',
+    'ES384',
+    'ES512',
+    'EdDSA',
+  ] as const;
+  it.each([...ALGORITHMS, 'Ed25519'] as const)('of %s is verified', async alg => {
     const key = signingKey('k', alg);
     const judge = await open(key);
     const token = signedToken(key, { sub: 'u' });
@@ -130,6 +143,7 @@ describe('the signature', () => {
     const judge = await open(one, other);
     for (const key of [one, other]) expect(await judge.of(signedToken({ ...key, kid: undefined }, {}))).toBeUndefined();
     expect(await judge.of(signedToken(stranger, {}))).toBe('unverified');
+    expect(await (await open(one)).of(signedToken(stranger, {}))).toBe('unverified');
   });
 
   it.each([['b'], [undefined]])('of a new key is known as soon as it is published, under the name %s', async kid => {
