@@ -2,6 +2,7 @@
 import { failClosed } from '../corridor/fail-closed.ts';
 import type { Gateway, Outcome, Visit } from '../corridor/port.ts';
 import { AuthorizerError } from '../domain/errors.ts';
+import { optionalString } from '../lambda/event-fields.ts';
 import { originIn, readable } from './cors.ts';
 import { type EditedRequest, edited, unappliedChanges } from './edited-request.ts';
 import { readRequest, readViewerRequest, type ViewerRequest } from './event.ts';
@@ -45,21 +46,19 @@ function askedIn(
   { facts, invocation }: Visit,
   { cors }: PreflightSettings,
 ): Asked {
-  const origin = cors.allowedOrigins.length === 0 ? undefined : originIn(original);
   return {
     correlationId: (decision.correlationId ?? envelope.requestId ?? invocation.requestId ?? 'unknown').slice(0, MAX_ID),
     method: request?.method ?? methodOf(original),
     pdpStatus: facts.pdpStatus,
     retryAfterMs: fault instanceof AuthorizerError ? (fault.retryAfterMs ?? facts.retryAfterMs) : undefined,
-    readable: headers => readable(headers, cors, origin),
+    readable: headers => readable(headers, cors, originIn(original)),
   };
 }
 
 /** Of a request that was refused before it was read. */
 function methodOf(original: ViewerRequest['original']): string | undefined {
   try {
-    const method = original?.['method'];
-    return typeof method === 'string' ? method.toUpperCase() : undefined;
+    return optionalString(original, 'method')?.toUpperCase();
   } catch {
     return undefined;
   }

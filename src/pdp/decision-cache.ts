@@ -45,7 +45,7 @@ export const cached = (pdp: Pdp, settings: CacheSettings, rules: CacheRules, clo
   const underWay = new Map<string, SharedCall>();
   // The principal is read from Authorization: a permit must never be served under another one.
   const parts = [...new Set([...settings.keyParts, 'authorization'])];
-  const keyHeaders = parts.flatMap(part => headerOf(part) ?? []);
+  const keyHeaders = parts.map(headerOf).filter(name => name !== undefined);
 
   /** JSON keeps the parts apart whatever they hold; the hash keeps tokens out of memory. */
   const keyOf = (request: AccessRequest): string =>
@@ -134,7 +134,7 @@ function hasCredential(value: string): boolean {
 function endOf({ headers, url }: AccessRequest, now: number): number {
   return [url, ...headers.map(([, value]) => value)]
     .flatMap(expiriesIn)
-    .map(exp => (typeof exp === 'number' && Number.isFinite(exp) ? exp * 1000 : now))
+    .map(exp => (Number.isFinite(exp) ? Number(exp) * 1000 : now))
     .reduce((earliest, end) => Math.min(earliest, end), Number.POSITIVE_INFINITY);
 }
 
@@ -145,7 +145,7 @@ function endOf({ headers, url }: AccessRequest, now: number): number {
 function outcomeOf({ decision, signal }: SharedCall, call: Call): Promise<Decision | undefined> {
   const outcome = new Promise<Decision | undefined>((resolve, reject) => {
     const over = (): void => resolve(undefined);
-    signal.addEventListener('abort', over, { once: true });
+    signal.addEventListener('abort', over);
     decision.then(resolve, reject).finally(() => signal.removeEventListener('abort', over));
   });
   return until(call.signal, outcome, () => new AuthorizerError('PDP_TIMEOUT'));

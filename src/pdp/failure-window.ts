@@ -11,7 +11,7 @@ export interface FailureWindow {
 
 const BUCKETS = 10;
 /** Made once: opossum looks at no error, only at whether there is one. */
-const FAILED = new Error('failed');
+const FAILED = new Error();
 
 /**
  * Opens an empty window.

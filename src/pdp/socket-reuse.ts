@@ -17,27 +17,29 @@ interface Rest {
 }
 
 /** Bytes that ever arrived on a socket. */
-export const bytesReadOn = (socket: Duplex): number =>
-  'bytesRead' in socket && typeof socket.bytesRead === 'number' ? socket.bytesRead : 0;
+export const bytesReadOn = (socket: Duplex): number => Number(Reflect.get(socket, 'bytesRead') ?? 0);
 
 /** @param idleMs a socket that is idle for longer is not fit; the server's own hint may make that sooner. */
 export const idleSockets = (idleMs: number, clock: Pick<Clock, 'now'>): IdleSockets => {
   const resting = new WeakMap<Duplex, Rest>();
 
   /** A clock that was set back tells no age. */
-  const isStale = (socket: Duplex): boolean => {
-    const hinted = 'timeout' in socket && typeof socket.timeout === 'number' ? socket.timeout : 0;
-    const limit = hinted > 0 ? Math.min(hinted, idleMs) : idleMs;
-    const age = clock.now() - (resting.get(socket)?.since ?? 0);
-    return age < 0 || age >= limit;
+  const isStale = (socket: Duplex, { since }: Rest): boolean => {
+    // Without a hint there is no timeout, or it is 0.
+    const hinted = Number(Reflect.get(socket, 'timeout')) || idleMs;
+    const age = clock.now() - since;
+    return age < 0 || age >= Math.min(hinted, idleMs);
   };
 
   /** Bytes that came between two requests answer neither: a reply sent twice, a load balancer's 408, or worse. */
-  const wasSpokenOn = (socket: Duplex): boolean =>
-    socket.readableLength > 0 || bytesReadOn(socket) !== resting.get(socket)?.bytesRead;
+  const wasSpokenOn = (socket: Duplex, { bytesRead }: Rest): boolean =>
+    socket.readableLength > 0 || bytesReadOn(socket) !== bytesRead;
 
   return {
     rest: socket => void resting.set(socket, { since: clock.now(), bytesRead: bytesReadOn(socket) }),
-    isFit: socket => !isStale(socket) && !wasSpokenOn(socket),
+    isFit: socket => {
+      const rest = resting.get(socket);
+      return rest !== undefined && !isStale(socket, rest) && !wasSpokenOn(socket, rest);
+    },
   };
 };

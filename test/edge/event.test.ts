@@ -16,11 +16,14 @@ const SENDING: BodySettings = { sendBody: true, onIncompleteBody: 'deny' };
 const read = (event: unknown, settings: BodySettings = SILENT): AccessRequest =>
   readRequest(readViewerRequest(event), settings);
 
+const MALFORMED = "the event's body is malformed";
+const NOT_ENCODED = "the event's body is not encoded as it says";
+
 const refusal = (event: unknown, settings: BodySettings = SILENT): unknown => {
   try {
     read(event, settings);
   } catch (error) {
-    return error instanceof AuthorizerError ? error.code : error;
+    return error instanceof AuthorizerError ? error.message : error;
   }
   return 'read';
 };
@@ -75,8 +78,8 @@ describe('a viewer request', () => {
     ]);
   });
 
-  it.each(hostileRequests)('is refused: %s', (_, event) => {
-    expect(refusal(event)).toBe('INVALID_REQUEST');
+  it.each(hostileRequests)('is refused: %s', (_, event, detail) => {
+    expect(refusal(event)).toBe(`INVALID_REQUEST: ${detail}`);
   });
 
   it.each(hostileObjects)('has an envelope, whatever comes: %s', (_, event) => {
@@ -112,23 +115,45 @@ describe('the body', () => {
   });
 
   it.each([
-    ['cut off', shownBody('x'.repeat(40 * 1024), true)],
-    ['not UTF-8', shownBody(Buffer.from([0xff, 0xfe, 0x00]))],
-    ['not shown', undefined],
-  ])('that is %s is refused, or left out where that is allowed', (_, body) => {
-    expect(refusal(post(body), SENDING)).toBe('INVALID_REQUEST');
+    ['cut off', shownBody('x'.repeat(40 * 1024), true), 'the request body is larger than CloudFront shows'],
+    ['not UTF-8', shownBody(Buffer.from([0xff, 0xfe, 0x00])), 'the request body is not UTF-8 text'],
+    ['not shown', undefined, 'CloudFront shows no request body: Include Body is off'],
+    ['null', null, 'CloudFront shows no request body: Include Body is off'],
+  ])('that is %s is refused, or left out where that is allowed', (_, body, detail) => {
+    expect(refusal(post(body), SENDING)).toBe(`INVALID_REQUEST: ${detail}`);
     expect(read(post(body), { ...SENDING, onIncompleteBody: 'omit' })).not.toHaveProperty('body');
   });
 
-  it.each([
-    ['a string', 'x'],
-    ['no data', { inputTruncated: false, encoding: 'base64' }],
-    ['no word on truncation', { encoding: 'base64', data: '' }],
-    ['truncation in text', { inputTruncated: 'false', encoding: 'base64', data: '' }],
-    ['no base64', { inputTruncated: false, encoding: 'base64', data: '***' }],
-    ['an unknown encoding', { inputTruncated: false, encoding: 'gzip', data: '' }],
-  ])('that is malformed is refused whatever is allowed: %s', (_, body) => {
-    expect(refusal(post(body), { ...SENDING, onIncompleteBody: 'omit' })).toBe('INVALID_REQUEST');
+  it.each<[string, object]>([
+    ['POST', { method: 'POST' }],
+    ['PUT', { method: 'PUT' }],
+    ['patch, in any case', { method: 'patch' }],
+    ['a length', { headers: { ...REQUEST.headers, ...headersOf(['Content-Length', '1']) } }],
+    ['a transfer coding', { headers: { ...REQUEST.headers, ...headersOf(['Transfer-Encoding', 'chunked']) } }],
+  ])('may be there where CloudFront shows none: by %s', (_, over) => {
+    expect(refusal(eventOf({ ...REQUEST, ...over }), SENDING)).toMatch(/Include Body is off$/);
+  });
+
+  it.each(['GET', 'DELETE', 'XPOST', 'POSTX'])('is not there by the method %s', method => {
+    expect(refusal(eventOf({ ...REQUEST, method }), SENDING)).toBe('read');
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a string', 'x', MALFORMED],
+    ['no data', { inputTruncated: false, encoding: 'base64' }, MALFORMED],
+    ['data in a list', { inputTruncated: false, encoding: 'base64', data: [''] }, MALFORMED],
+    ['no word on truncation', { encoding: 'base64', data: '' }, MALFORMED],
+    ['truncation in text', { inputTruncated: 'false', encoding: 'base64', data: '' }, MALFORMED],
+    ['an unknown encoding', { inputTruncated: false, encoding: 'gzip', data: '' }, NOT_ENCODED],
+    ...['***', 'YQ', 'YQ=', 'YQ==YQ==', '=YQ=', 'YWJj*', '*YWJj', 'YWJj\n'].map(
+      (data): [string, unknown, string] => [
+        `the base64 ${JSON.stringify(data)}`,
+        { inputTruncated: false, encoding: 'base64', data },
+        NOT_ENCODED,
+      ],
+    ),
+  ])('that is malformed is refused whatever is allowed: %s', (_, body, detail) => {
+    expect(refusal(post(body), { ...SENDING, onIncompleteBody: 'omit' })).toBe(`INVALID_REQUEST: ${detail}`);
   });
 });
 
@@ -163,7 +188,7 @@ describe('whatever the client sends', () => {
           eventOf({ ...REQUEST, headers: part }),
           eventOf({ ...REQUEST, body: part, uri: other }),
         ]) {
-          expect(['read', 'INVALID_REQUEST']).toContain(refusal(event, SENDING));
+          expect(refusal(event, SENDING)).toMatch(/^(?:read$|INVALID_REQUEST: )/);
         }
       }),
     );

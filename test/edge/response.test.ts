@@ -4,13 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { readResult } from '../../local/cloudfront/result.ts';
 import { failClosed } from '../../src/corridor/fail-closed.ts';
 import type { Visit } from '../../src/corridor/port.ts';
-import { newFacts } from '../../src/domain/call.ts';
+import { type Facts, newFacts } from '../../src/domain/call.ts';
+import { type Decision, deny } from '../../src/domain/decision.ts';
 import { AuthorizerError, type FaultCode } from '../../src/domain/errors.ts';
-import { cloudFront } from '../../src/edge/cloudfront.ts';
+import { cloudFront, type EdgeResult } from '../../src/edge/cloudfront.ts';
+import type { PreflightSettings } from '../../src/edge/preflight.ts';
 import { type Asked, responseTo } from '../../src/edge/response.ts';
 import { readInvocation } from '../../src/lambda/invocation.ts';
 import { anyCharacter } from '../support/any-character.ts';
 import { growthOf } from '../support/growth.ts';
+import { permitFor } from '../unit/permits.ts';
+import { hostileObjects } from './hostile-requests.ts';
 import { answered, SETTINGS } from './permits.ts';
 import { CONFIG, eventOf, headersOf, REQUEST } from './viewer-request.ts';
 
@@ -25,21 +29,94 @@ const judged = (result: unknown): ReturnType<typeof readResult> =>
 
 const lines = (...all: readonly (readonly [string, string])[]): unknown => headersOf(...all);
 
-it('an id is cut to 256 characters, because a longer one would take the place of the answer', () => {
-  const event = eventOf(REQUEST, { ...CONFIG, requestId: 'r'.repeat(50_000) });
-  const { envelope, readRequest, toResult } = cloudFront(SETTINGS).receive(event);
+/** What the gateway answers to a request that was refused before it was read, or whatever else became of it. */
+const answeredTo = (
+  event: unknown,
+  {
+    decision = failClosed(new AuthorizerError('CIRCUIT_OPEN')),
+    fault,
+    facts = {},
+    context,
+    settings = SETTINGS,
+  }: {
+    readonly decision?: Decision;
+    readonly fault?: unknown;
+    readonly facts?: Partial<Facts>;
+    readonly context?: unknown;
+    readonly settings?: PreflightSettings;
+  } = {},
+) => {
+  const { envelope, readRequest, toResult } = cloudFront(settings).receive(event);
   const visit: Visit = {
     envelope,
     readRequest,
-    invocation: readInvocation(undefined),
-    facts: newFacts(),
+    invocation: readInvocation(context),
+    facts: { ...newFacts(), ...facts },
     coldStart: false,
     initMs: undefined,
     trace: undefined,
   };
-  const decision = failClosed(new AuthorizerError('PDP_ERROR'));
-  const result = toResult({ decision, request: undefined, unapplied: [], fault: undefined }, visit);
-  expect(result).toMatchObject({ body: expect.stringContaining(`"correlationId":"${'r'.repeat(256)}"`) });
+  return toResult({ decision, request: undefined, unapplied: [], fault }, visit);
+};
+
+const idIn = (result: EdgeResult): unknown => JSON.parse(String(result['body'])).correlationId;
+
+describe('the id in an answer', () => {
+  const nameless = eventOf(REQUEST, { ...CONFIG, requestId: undefined });
+
+  it('is PingOne’s, else CloudFront’s, else Lambda’s', () => {
+    const decision = failClosed(new AuthorizerError('PDP_ERROR', { correlationId: 'ping-1' }));
+    const context = { awsRequestId: 'lambda-1' };
+    expect(idIn(answeredTo(eventOf(REQUEST), { decision, context }))).toBe('ping-1');
+    expect(idIn(answeredTo(eventOf(REQUEST), { context }))).toBe(CONFIG.requestId);
+    expect(idIn(answeredTo(nameless, { context }))).toBe('lambda-1');
+    expect(idIn(answeredTo(nameless))).toBe('unknown');
+  });
+
+  it('is cut to 256 characters, because a longer one would take the place of the answer', () => {
+    const event = eventOf(REQUEST, { ...CONFIG, requestId: 'r'.repeat(50_000) });
+    expect(idIn(answeredTo(event))).toBe('r'.repeat(256));
+  });
+});
+
+describe('a request that was refused before it was read', () => {
+  it.each(['HEAD', 'head'])('gets no body where it is %s', method => {
+    expect(answeredTo(eventOf({ ...REQUEST, method }))).not.toHaveProperty('body');
+  });
+
+  it.each([...hostileObjects, ['a method that is a number', eventOf({ ...REQUEST, method: 1 })] as const])(
+    'gets an answer with a body for %s',
+    (_, event) => {
+      expect(answeredTo(event)).toMatchObject({ status: '503', bodyEncoding: 'text' });
+    },
+  );
+
+  it('is never permitted: an event without a request has none to go on', () => {
+    const decision = permitFor({ headers: [], changes: [] });
+    expect(answeredTo({}, { decision })).toMatchObject({
+      status: '500',
+      body: expect.stringContaining('"reasonCode":"INTERNAL"'),
+    });
+  });
+});
+
+describe('the time to come back', () => {
+  const retryAfter = (fault: unknown, facts: Partial<Facts> = {}) => {
+    const { headers } = answeredTo(eventOf(REQUEST), { fault, facts });
+    return Object(headers)['retry-after'];
+  };
+
+  it('is what PingOne asked for, else how long the breaker stays open', () => {
+    const asking = new AuthorizerError('CIRCUIT_OPEN', { retryAfterMs: 7000 });
+    const open = new AuthorizerError('CIRCUIT_OPEN');
+    expect(retryAfter(asking, { retryAfterMs: 3000 })).toEqual([{ key: 'Retry-After', value: '7' }]);
+    expect(retryAfter(open, { retryAfterMs: 3000 })).toEqual([{ key: 'Retry-After', value: '3' }]);
+    expect(retryAfter(open)).toBeUndefined();
+  });
+
+  it('is not said where no fault of ours is the reason', () => {
+    expect(retryAfter(undefined, { retryAfterMs: 3000 })).toBeUndefined();
+  });
 });
 
 describe('a denial of PingOne’s', () => {
@@ -147,6 +224,57 @@ describe('a denial of PingOne’s', () => {
     expect([judged(result), judged(huge)]).toMatchObject([{ kind: 'response' }, { kind: 'response' }]);
   });
 
+  it('above 40 KB keeps no header of its content but the type of ours, and at most 256 characters of the reason', () => {
+    const said = { message: 'm'.repeat(1000) };
+    const headers = [{ 'Content-Language': 'nl' }, { 'X-Content-A': 'a' }, { 'CONTENT-ENCODING': 'br' }];
+    const body = JSON.stringify({ ...said, more: 'x'.repeat(41_000) });
+    const { headers: left, body: why } = Object(told({ response_code: '403', headers, body }));
+    expect(left).toEqual(lines(['X-Content-A', 'a'], NO_STORE, ['Content-Type', 'application/json']));
+    expect(JSON.parse(why).reason.length).toBeLessThanOrEqual(256);
+  });
+
+  it('with headers above 40 KB keeps up to eight challenges of at most 1 KB, and its words for its status', () => {
+    const challenges = Array.from({ length: 10 }, (_, index) => ({ 'www-authenticate': `Bearer realm="${index}"` }));
+    const longest = 'x'.repeat(1024);
+    const headers = [
+      { 'X-A': 'a'.repeat(41_000) },
+      { 'WWW-Authenticate': `${longest}x` },
+      { 'WWW-Authenticate': longest },
+      { 'X-WWW-Authenticate': 'a' },
+      { 'WWW-Authenticate-X': 'a' },
+      ...challenges,
+    ];
+    expect(told({ response_code: '401', response_status: 'Nope', headers, body: '{}' })).toEqual({
+      status: '401',
+      statusDescription: 'Nope',
+      headers: lines(
+        ['WWW-Authenticate', longest],
+        ...challenges.slice(0, 7).map(line => ['www-authenticate', line['www-authenticate']] as const),
+        ['Content-Type', 'application/json'],
+        NO_STORE,
+      ),
+      bodyEncoding: 'text',
+      body: expect.stringContaining('"reasonCode":"UNAUTHENTICATED"'),
+    });
+    const moved = told({ response_code: '302', response_status: 'Moved', headers: [{ Location: '/' }, ...headers] });
+    expect(moved).toMatchObject({ status: '403' });
+    expect(moved).not.toHaveProperty('statusDescription');
+    expect(told({ response_code: '400', headers })).toMatchObject({ status: '400' });
+  });
+
+  it('that is a redirect of just 40 KB is still one, and never one with two places', () => {
+    const location = { Location: 'https://login.example/' };
+    const redirect = (code: number, ...headers: Record<string, string>[]) =>
+      told({ response_code: String(code), headers });
+    for (const code of [301, 302, 303, 307, 308]) {
+      expect(redirect(code, location)).toMatchObject({ status: String(code) });
+      expect(redirect(code, location, { location: '/' })).toMatchObject({ status: '403' });
+    }
+    for (const code of [300, 305, 306, 309, 399]) expect(redirect(code, location)).toMatchObject({ status: '403' });
+    const large = told({ response_code: '302', headers: [location], body: 'x'.repeat(40 * 1024) });
+    expect(large).toMatchObject({ status: '302', headers: { location: [{ value: location.Location }] } });
+  });
+
   it('is measured in UTF-8', () => {
     const body = 'x'.repeat(40 * 1024 - 60);
     const result = told({
@@ -169,7 +297,9 @@ describe('a denial of PingOne’s', () => {
   it('of just 40 KB arrives whole', () => {
     const heads = 'Content-Type'.length + 'text/html'.length + 4 + 'Cache-Control'.length + 'no-store'.length + 4;
     const body = 'x'.repeat(40 * 1024 - heads);
-    expect(told({ response_code: '403', headers: [{ 'Content-Type': 'text/html' }], body })).toMatchObject({ body });
+    const html = [{ 'Content-Type': 'text/html' }];
+    expect(told({ response_code: '403', headers: html, body })).toMatchObject({ body });
+    expect(told({ response_code: '403', headers: html, body: `${body}x` })).not.toMatchObject({ body: `${body}x` });
   });
 });
 
@@ -244,6 +374,21 @@ describe('a fault', () => {
     expect(responseTo(rejected, asked({ pdpStatus: 413 })).status).toBe('413');
     expect(responseTo(rejected, asked({ pdpStatus: 404 })).status).toBe('502');
     expect(responseTo(failClosed(new AuthorizerError('INTERNAL')), asked({ pdpStatus: 413 })).status).toBe('500');
+  });
+
+  it('has the challenge that says how to come back with a token', () => {
+    const reason = 'no token';
+    const denial = deny({ reasonCode: 'UNAUTHENTICATED', status: 401, reason, fromPdp: false, challenge: 'Bearer' });
+    expect(responseTo(denial, asked())).toEqual({
+      status: '401',
+      headers: lines(['WWW-Authenticate', 'Bearer'], ['Content-Type', 'application/json'], NO_STORE),
+      bodyEncoding: 'text',
+      body: '{"reasonCode":"UNAUTHENTICATED","reason":"no token","correlationId":"c-1"}',
+    });
+    const limited = deny({ reasonCode: 'PDP_RATE_LIMITED', status: 503, reason, fromPdp: false, challenge: 'Bearer' });
+    expect(responseTo(limited, asked()).headers).toEqual(
+      lines(['WWW-Authenticate', 'Bearer'], ['Content-Type', 'application/json'], ['Retry-After', '1'], NO_STORE),
+    );
   });
 
   it('is told with its reason and the id to quote, and no browser keeps it', () => {

@@ -77,6 +77,25 @@ describe('a refusal', () => {
   });
 });
 
+describe('a refusal while a probe is under way', () => {
+  it('says no time: nobody knows when that ends', async () => {
+    const breaker = setUp();
+    breaker.fails();
+    await breaker.times(5);
+    breaker.clock.jump(5000);
+    breaker.hangs();
+    const request = new AbortController();
+    const probe = breaker.call(request.signal);
+    const facts = newFacts();
+    const refused = breaker.guard.send(POST, { signal: new AbortController().signal, facts, trace: undefined });
+    await expect(refused).rejects.toMatchObject({ code: 'CIRCUIT_OPEN' });
+    expect(facts).toMatchObject({ breaker: 'half-open', retryAfterMs: undefined });
+    request.abort();
+    await breaker.clock.advance(10);
+    expect(await probe).toBe('PDP_TIMEOUT');
+  });
+});
+
 describe('it opens', () => {
   it('at the threshold, once there were enough calls', async () => {
     const breaker = setUp();
@@ -306,12 +325,15 @@ describe('a probe', () => {
     expect(await breaker.call()).toBe('ok');
   });
 
-  it('that gets an answer, even one that we refuse, closes it: PingOne is there', async () => {
-    const breaker = await opened();
-    breaker.fails(new AuthorizerError('PDP_REJECTED'));
-    expect(await breaker.call()).toBe('PDP_REJECTED');
-    expect(breaker.guard.state()).toBe('closed');
-  });
+  it.each(['PDP_REJECTED', 'PDP_BAD_REPLY'] as const)(
+    'that gets an answer, even one that we refuse as %s, closes it: PingOne is there',
+    async code => {
+      const breaker = await opened();
+      breaker.fails(new AuthorizerError(code));
+      expect(await breaker.call()).toBe(code);
+      expect(breaker.guard.state()).toBe('closed');
+    },
+  );
 
   it.each([
     ['met a kept connection which broke', new AuthorizerError('PDP_UNREACHABLE', { retryable: true })],
@@ -427,23 +449,38 @@ describe('calls that were under way', () => {
     expect(breaker.changes).toHaveLength(1);
   });
 
-  it('when it opened and fail after it closed do not count: the outage they tell of is over', async () => {
+  it.each([3, 7])(
+    'when it opened and fail after it closed do not count, %i of them: the outage they tell of is over',
+    async count => {
+      const breaker = setUp();
+      const endings = breaker.hangs();
+      const late = Array.from({ length: count }, () => breaker.call());
+      breaker.fails();
+      await breaker.times(5);
+      breaker.clock.jump(5000);
+      breaker.works();
+      expect(await breaker.call()).toBe('ok');
+      for (const { reject } of endings) reject(unhealthy({}, 'PDP_TIMEOUT'));
+      expect(await Promise.all(late)).toEqual(Array.from({ length: count }, () => 'PDP_TIMEOUT'));
+      expect(breaker.guard.state()).toBe('closed');
+      breaker.fails();
+      await breaker.times(4);
+      expect(breaker.guard.state()).toBe('closed');
+      await breaker.call();
+      expect(breaker.guard.state()).toBe('open');
+    },
+  );
+
+  it('and fail as one of them is told when to come back hold it open until then, and not for the reset time', async () => {
     const breaker = setUp();
     const endings = breaker.hangs();
-    const late = Array.from({ length: 7 }, () => breaker.call());
-    breaker.fails();
-    await breaker.times(5);
-    breaker.clock.jump(5000);
+    const calls = Array.from({ length: 6 }, () => breaker.call());
+    for (const [at, { reject }] of endings.entries()) reject(unhealthy(at === 5 ? { retryAfterMs: 1000 } : {}));
+    await Promise.all(calls);
+    expect(breaker.changes).toEqual([{ state: 'open', forMs: 1000 }]);
     breaker.works();
+    breaker.clock.jump(1000);
     expect(await breaker.call()).toBe('ok');
-    for (const { reject } of endings) reject(unhealthy({}, 'PDP_TIMEOUT'));
-    expect(await Promise.all(late)).toEqual(Array.from({ length: 7 }, () => 'PDP_TIMEOUT'));
-    expect(breaker.guard.state()).toBe('closed');
-    breaker.fails();
-    await breaker.times(4);
-    expect(breaker.guard.state()).toBe('closed');
-    await breaker.call();
-    expect(breaker.guard.state()).toBe('open');
   });
 
   it('all fail at once, and it is told once', async () => {
@@ -467,6 +504,16 @@ describe('the facts of a request', () => {
       breaker.guard.send(POST, { signal: new AbortController().signal, facts, trace: undefined }),
     ).rejects.toThrow('CIRCUIT_OPEN');
     expect(facts.breaker).toBe('open');
+  });
+
+  it('keep the state that the first attempt met, whatever a later one meets', async () => {
+    const breaker = setUp();
+    breaker.fails();
+    await breaker.times(5);
+    const facts = { ...newFacts(), attempts: 1, breaker: 'closed' as const };
+    const refused = breaker.guard.send(POST, { signal: new AbortController().signal, facts, trace: undefined });
+    await expect(refused).rejects.toThrow('CIRCUIT_OPEN');
+    expect(facts.breaker).toBe('closed');
   });
 });
 

@@ -38,6 +38,8 @@ interface Asking {
   readonly binding?: ReplyBinding;
   readonly retries?: number;
   readonly signal?: AbortSignal;
+  /** False: the reply came over no connection that could be ended. */
+  readonly connected?: boolean;
 }
 
 const ask = (
@@ -47,6 +49,7 @@ const ask = (
     binding = 'full',
     retries = 0,
     signal = new AbortController().signal,
+    connected = true,
   }: Asking = {},
 ) => {
   const posts: Post[] = [];
@@ -56,7 +59,8 @@ const ask = (
     const answer = answers[at];
     if (answer === undefined) throw new Error('a call too many');
     const { status: code, body } = answer(...posts.map(({ body: sent }) => sent).toReversed());
-    return { status: code, headers: {}, body: Buffer.from(body), endConnection: () => void ended.push(at) };
+    const reply = { status: code, headers: {}, body: Buffer.from(body) };
+    return connected ? { ...reply, endConnection: () => void ended.push(at) } : reply;
   };
   // Each draw differs from the one before.
   let chance = 0;
@@ -95,6 +99,11 @@ describe('a reply', () => {
     expect(ended).toEqual([1]);
   });
 
+  it('of another request is refused as well where there is no connection to end', async () => {
+    const { decide } = ask([broken, echoOfTheOneBefore], { retries: 1, connected: false });
+    expect(await faultOf(decide)).toMatchObject({ code: 'PDP_BAD_REPLY', outOfStep: true });
+  });
+
   it('to a later attempt is judged by that one', async () => {
     expect(await ask([broken, echo], { retries: 1 }).decide()).toMatchObject({ effect: 'permit' });
     expect(await ask([status(403), echo], { credential: rotating('new') }).decide()).toMatchObject({
@@ -116,15 +125,28 @@ describe('a reply', () => {
 });
 
 describe('a refused credential', () => {
+  it('is one that the service said so of: any other answer leaves it in use', async () => {
+    for (const answer of [echo, status(200, '{}'), status(404)]) {
+      const { posts, decide } = ask([answer], { credential: rotating('new') });
+      await decide().catch(() => undefined);
+      expect(posts.map(({ credential }) => credential)).toEqual(['old']);
+    }
+  });
+
   it.each([401, 403])('is replaced once, after HTTP %i', async code => {
     const { posts, decide } = ask([status(code), echo], { credential: rotating('new') });
     expect(await decide()).toMatchObject({ effect: 'permit' });
     expect(posts.map(({ credential }) => credential)).toEqual(['old', 'new']);
   });
 
-  it('is the reason where there is no other one', async () => {
-    const { posts, decide } = ask([status(401)], { credential: rotating(undefined) });
-    expect(await faultOf(decide)).toMatchObject({ code: 'CREDENTIAL_REFUSED', unhealthy: false, retryable: false });
+  it.each([401, 403])('is the reason where there is no other one, after HTTP %i', async code => {
+    const { posts, decide } = ask([status(code)], { credential: rotating(undefined) });
+    expect(await faultOf(decide)).toMatchObject({
+      code: 'CREDENTIAL_REFUSED',
+      detail: `HTTP ${code}`,
+      unhealthy: false,
+      retryable: false,
+    });
     expect(posts).toHaveLength(1);
   });
 

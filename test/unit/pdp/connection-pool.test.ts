@@ -1,14 +1,14 @@
 /** Rules of the keep-alive pool: connections are reused, never when stale, and one is opened ahead. */
 import { Agent } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { createServer, Socket } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/domain/clock.ts';
 import type { Sockets } from '../../../src/pdp/connection-pool.ts';
 import type { Behaviour } from '../../support/behaviours.ts';
-import { startFakePdp } from '../../support/fake-pdp.ts';
 import { tlsMaterials } from '../../support/tls.ts';
 import { fakeClock } from '../fake-clock.ts';
-import { startLibraryProcess } from './library-process.ts';
 import { openTransport } from './open-transport.ts';
 
 const PERMIT: Behaviour = { kind: 'permit' };
@@ -117,45 +117,6 @@ const unguarded = ({ agent }: Sockets): readonly Socket[] => {
   return idle.filter(socket => socket instanceof Socket);
 };
 
-describe.each(['http', 'https'] as const)('a process that has opened a connection ahead over %s', over => {
-  const start = async (behaviour?: Behaviour) => {
-    const tls = over === 'https' ? { tls: tlsMaterials.good, host: 'localhost' as const } : {};
-    const pdp = await startFakePdp({ ...tls, ...(behaviour === undefined ? {} : { otherwise: behaviour }) });
-    onTestFinished(() => pdp.close());
-    const child = startLibraryProcess({ PINGONE_SERVICE_URL: pdp.url, PINGONE_GATEWAY_CREDENTIAL: 'c' });
-    await pdp.open(1);
-    return { pdp, child };
-  };
-
-  it('ends where it has nothing else to do', async () => {
-    const { pdp, child } = await start();
-    child.tell('end');
-    expect(await child.ended).toBe(0);
-    expect([pdp.connections.opened, pdp.callCount]).toEqual([1, 0]);
-  });
-
-  it('stays alive while a request is on it, and no longer', async () => {
-    const { pdp, child } = await start({ kind: 'slow', ms: 300, behaviour: PERMIT });
-    child.tell('ask');
-    expect([await child.said(), await child.said()]).toEqual(['meanwhile 1', 'gets PERMIT']);
-    child.tell('end');
-    expect(await child.ended).toBe(0);
-    expect(pdp.connections.opened).toBe(1);
-  });
-});
-
-describe('a process with --insecure-http-parser', () => {
-  it('reads replies as strictly as any other', async () => {
-    const bytes = 'HTTP/1.1 200 OK\r\nContent-Length: 7\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n';
-    const pdp = await startFakePdp({ otherwise: { kind: 'raw', bytes } });
-    onTestFinished(() => pdp.close());
-    const environment = { PINGONE_SERVICE_URL: pdp.url, PINGONE_GATEWAY_CREDENTIAL: 'c' };
-    const child = startLibraryProcess(environment, ['--insecure-http-parser']);
-    child.tell('ask');
-    expect(await child.said()).toMatch(/^gets PDP_BAD_REPLY: .*not HTTP$/);
-  });
-});
-
 describe('a connection ahead of the first request', () => {
   it('is opened once and used by it', async () => {
     const { pdp, sockets, post } = await openTransport({ pdp: { otherwise: PERMIT } });
@@ -219,5 +180,26 @@ describe('a connection ahead of the first request', () => {
     await pdp.stop();
     expect(() => sockets.prewarm()).not.toThrow();
     await expect(post()).rejects.toThrow('PDP_UNREACHABLE');
+  });
+
+  it('leaves its TLS session to the next one, whose handshake is then shorter', async () => {
+    const trusted = getCACertificates('default');
+    setDefaultCACertificates([...trusted, tlsMaterials.caPem]);
+    onTestFinished(() => setDefaultCACertificates(trusted));
+    const { keyPem: key, certPem: cert } = tlsMaterials.good;
+    const resumed: boolean[] = [];
+    const server = createHttpsServer({ key, cert }, (request, response) => {
+      request.resume().once('end', () => response.writeHead(204, { connection: 'close' }).end());
+    });
+    server.on('secureConnection', socket => resumed.push(socket.isSessionReused()));
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const { sockets, post } = await openTransport({ url: `https://localhost:${port}/v1` });
+    sockets.prewarm();
+    await post();
+    await post();
+    expect(resumed).toEqual([false, true]);
   });
 });

@@ -14,7 +14,12 @@ describe('Retry-After', () => {
     ['Sun, 22 Nov 2026 11:59:59 GMT', undefined],
     ['0', undefined],
     ['-5', undefined],
+    ['+5', undefined],
+    ['5.5', undefined],
+    ['0x10', undefined],
     ['soon', undefined],
+    ['on Sun, 22 Nov 2026 12:00:30 GMT', undefined],
+    ['Sun, 22 Nov 2026 12:00:30 GMT-01:00', undefined],
     ['', undefined],
     [undefined, undefined],
   ])('%j is %j ms: at most a minute', (value, ms) => {

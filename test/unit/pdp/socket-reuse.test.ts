@@ -33,6 +33,7 @@ describe('an idle socket', () => {
     for (const [timeout, jump] of [
       [400, 400],
       [5000, 1000],
+      [0, 1000],
     ] as const) {
       const { clock, idle, one } = resting({ timeout });
       clock.jump(jump - 1);

@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
-import { tlsMaterials } from '../../support/tls.ts';
+import { tlsMaterials } from '../support/tls.ts';
 
-const LIBRARY = new URL('../../../src/index.ts', import.meta.url).href;
-const EVENTS = new URL('../../support/events.ts', import.meta.url).href;
+const LIBRARY = new URL('../../src/index.ts', import.meta.url).href;
+const EVENTS = new URL('../support/events.ts', import.meta.url).href;
 
 /** `ask` asks once and says how many sockets keep the process alive meanwhile, if any does; `end` leaves the process to itself. */
 const PROGRAM = `
