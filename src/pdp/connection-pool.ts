@@ -1,7 +1,7 @@
 /** The keep-alive pool: connections bounded in time, never reused when stale, one opened ahead of the first request. */
 import { type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { isIP } from 'node:net';
+import { isIP, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { PoolSettings } from '../config/configuration.ts';
 import type { ServiceUrl } from '../config/service-url.ts';
@@ -48,11 +48,6 @@ const connectTimeout = (): Error => Object.assign(new Error('connecting took too
  */
 const heardAll = (): Promise<void> => new Promise(resolve => void setImmediate(() => void setImmediate(resolve)));
 
-const setRef = (socket: Duplex, name: 'ref' | 'unref'): void => {
-  const change: unknown = Reflect.get(socket, name);
-  if (typeof change === 'function') Reflect.apply(change, socket, []);
-};
-
 /** `addRequest` is how Node hands a request to its agent; it is there in every version, and missing in the types. */
 const dispatcherOf = (agent: HttpAgent): Dispatch => {
   const add: unknown = Reflect.get(agent, 'addRequest');
@@ -73,26 +68,26 @@ export const openSockets = (serviceUrl: ServiceUrl, settings: PoolSettings, cloc
   const idle = idleSockets(settings.idleMs, clock);
   const connected = new WeakSet<Duplex>();
   const watched = new WeakMap<object, SocketWatch>();
-  let ahead: Duplex | undefined;
+  let ahead: Socket | undefined;
 
   const connect: Connect = agent.createConnection.bind(agent);
   const keep = agent.keepSocketAlive.bind(agent);
   const dispatch = dispatcherOf(agent);
 
-  const open = (to: ConnectOptions): Duplex | null | undefined => {
+  const open = (to: ConnectOptions): Socket => {
     const socket = connect(to);
-    if (socket === null || socket === undefined) return socket;
+    if (!(socket instanceof Socket)) throw new TypeError('an agent of Node opens sockets');
     const cancel = clock.after(settings.connectTimeoutMs, () => socket.destroy(connectTimeout()));
     socket.once(connectedEvent, () => {
       cancel();
       connected.add(socket);
-      if (ahead === socket) setRef(socket, 'unref');
+      if (ahead === socket) socket.unref();
     });
     socket.once('close', cancel);
     return socket;
   };
 
-  const takeAhead = (): Duplex | undefined => {
+  const takeAhead = (): Socket | undefined => {
     const socket = ahead;
     ahead = undefined;
     if (socket === undefined || socket.destroyed || !socket.writable) return undefined;
@@ -100,7 +95,7 @@ export const openSockets = (serviceUrl: ServiceUrl, settings: PoolSettings, cloc
       socket.destroy();
       return undefined;
     }
-    setRef(socket, 'ref');
+    socket.ref();
     return socket;
   };
 
@@ -155,13 +150,12 @@ export const openSockets = (serviceUrl: ServiceUrl, settings: PoolSettings, cloc
       for (const socket of freeSockets()) if (!idle.isFit(socket)) drop(socket);
     },
     prewarm: () => {
-      const host = serviceUrl.hostname.replace(/^\[|\]$/g, '');
+      const host = serviceUrl.hostname.replace(/[[\]]/g, '');
       const port = Number(serviceUrl.port || (secure ? 443 : 80));
       const to = { ...pool, ...tls, host, port, servername: isIP(host) === 0 ? host : '' };
       // Under this key https.Agent keeps the TLS session, so that later connections resume it.
       const keyed = { ...to, _agentKey: agent.getName(to) };
       const socket = open(keyed);
-      if (socket === null || socket === undefined) return;
       socket.on('error', swallow);
       idle.rest(socket);
       ahead = socket;

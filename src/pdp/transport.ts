@@ -28,7 +28,8 @@ export const overHttp = (settings: TransportSettings, sockets: Sockets, clock: C
   const target = {
     protocol: serviceUrl.protocol,
     hostname: serviceUrl.hostname,
-    ...(serviceUrl.port === '' ? {} : { port: Number(serviceUrl.port) }),
+    // 0 where the URL names none: Node takes the protocol's own.
+    port: Number(serviceUrl.port),
     path: `${serviceUrl.pathname.replace(/\/$/, '')}${SIDEBAND_PATH}`,
     method: 'POST',
     query: {},
@@ -55,7 +56,6 @@ export const overHttp = (settings: TransportSettings, sockets: Sockets, clock: C
       const { response } = await handler.handle(request, { abortSignal: attempt.ending });
       call.facts.pdpStatus = response.statusCode;
       const body = await readReplyBody(response.body, maxReplyBytes);
-      if (attempt.ending.aborted) throw networkFaultOf(undefined, attempt);
       const { endConnection } = attempt;
       return healthy({ status: response.statusCode, headers: response.headers, body, endConnection }, clock.now());
     };
@@ -156,7 +156,7 @@ function readReplyBody(body: Readable, limit: number): Promise<Uint8Array | unde
       body.destroy();
       resolve(undefined);
     });
-    const whole = (): void => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size));
+    const whole = (): void => resolve(Buffer.concat(chunks, size));
     const broken = (): void => resolve(undefined);
     body.once('end', whole).once('error', broken).once('close', broken);
   });
@@ -189,7 +189,6 @@ function networkFaultOf(cause: unknown, attempt: Attempt): AuthorizerError {
 }
 
 function errorCodeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : 'unknown';
+  const code: unknown = Object(error).code;
+  return typeof code === 'string' ? code : 'unknown';
 }

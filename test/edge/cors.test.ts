@@ -20,14 +20,24 @@ describe('the permission to call', () => {
     }
   });
 
-  it('is for every method, and for the headers that were asked for', () => {
-    const headers = permission(CORS, APP, 'authorization,x-a') ?? [];
-    expect(values(headers, 'access-control-allow-methods')).toEqual(['GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS']);
-    expect(values(headers, 'access-control-allow-headers')).toEqual(['authorization,x-a']);
-    expect(values(headers, 'vary').join()).toContain('Origin');
+  it('is for every method, for the headers that were asked for, and for two hours', () => {
+    expect(permission(CORS, APP, 'authorization,x-a')).toEqual([
+      ['Access-Control-Allow-Origin', APP],
+      ['Access-Control-Allow-Methods', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'],
+      ['Access-Control-Allow-Headers', 'authorization,x-a'],
+      ['Access-Control-Max-Age', '7200'],
+      ['Vary', 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers'],
+    ]);
   });
 
-  it.each(['', ',', 'a b', 'a\nb', 'ü', 'x'.repeat(4097)])(
+  it.each(['a', 'a,b', 'a , b', 'a\t\t,\t b,cc', 'x'.repeat(4096)])(
+    'is for the headers %j as they were written',
+    names => {
+      expect(values(permission(CORS, APP, names) ?? [], 'access-control-allow-headers')).toEqual([names]);
+    },
+  );
+
+  it.each(['', ',', ' a', 'a ', ',a', 'a,', 'a,,b', 'a b', 'a\nb', 'ü', 'ü,a', 'a,ü', 'a ü', 'x'.repeat(4097)])(
     'repeats no headers that are no list of names: %j',
     names => {
       expect(values(permission(CORS, APP, names) ?? [], 'access-control-allow-headers')).toEqual([]);
@@ -83,6 +93,25 @@ describe('a denial', () => {
     });
     expect(told(APP, own, FORGIVING)).toMatchObject({ 'access-control-allow-credentials': [{ value: 'true' }] });
     expect(told('https://evil.example', own)).toMatchObject({ 'access-control-allow-origin': [{ value: '*' }] });
+  });
+
+  it('keeps headers that are only like those of an origin', () => {
+    const own = ['Access-Control-Allow-Origin', 'Access-Control-Allow-Credentials'].flatMap(name => [
+      { [`X-${name}`]: 'a' },
+      { [`${name}-X`]: 'a' },
+    ]);
+    for (const cors of [CORS, FORGIVING]) {
+      const names = Object.keys(told(APP, own, cors));
+      for (const line of own) expect(names).toContain(Object.keys(line)[0]?.toLowerCase());
+    }
+  });
+
+  it('reads lists whatever white space and empty items are in them, and a star exposes no challenge', () => {
+    const own = [{ Vary: ' Accept ,,\tCookie, ' }, { 'Access-Control-Expose-Headers': '*' }];
+    expect(told(APP, own)).toMatchObject({
+      vary: [{ key: 'Vary', value: 'Accept, Cookie, Origin' }],
+      'access-control-expose-headers': [{ value: '*, WWW-Authenticate' }],
+    });
   });
 
   it.each([undefined, 'https://evil.example', 'null', `${APP}, ${APP}`])(

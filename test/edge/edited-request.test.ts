@@ -5,6 +5,7 @@ import { readHeaders } from '../../local/cloudfront/header-rules.ts';
 import { readResult } from '../../local/cloudfront/result.ts';
 import { refusedChanges } from '../../src/domain/decision.ts';
 import type { EdgeResult } from '../../src/edge/cloudfront.ts';
+import { isSendable, isShown } from '../../src/edge/function-restrictions.ts';
 import { anyCharacter } from '../support/any-character.ts';
 import type { EchoEdits } from '../support/behaviours.ts';
 import { growthOf } from '../support/growth.ts';
@@ -53,6 +54,24 @@ describe('a permit without changes', () => {
 });
 
 describe('a permit that changes', () => {
+  it('one thing leaves every other as it came, to the same object', () => {
+    const { result } = permitted({ url: `https://${HOST}/v2?${REQUEST.querystring}` });
+    expect(result['headers']).toBe(REQUEST.headers);
+  });
+
+  it('path and query gives the origin both, up to 8191 characters together', () => {
+    const changed = (length: number) =>
+      permitted({ url: `https://${HOST}/${'a'.repeat(length - 4)}?${'b'.repeat(2)}` });
+    expect([changed(8191).result, changed(8191).unapplied]).toEqual([
+      { ...REQUEST, uri: `/${'a'.repeat(8187)}`, querystring: 'bb' },
+      [],
+    ]);
+    expect([changed(8192).result, changed(8192).unapplied.map(({ kind }) => kind)]).toEqual([
+      REQUEST,
+      ['path', 'query'],
+    ]);
+  });
+
   it('headers sets, replaces and removes them, whatever the client sent under those names', () => {
     const { result, unapplied } = permitted({
       set: [
@@ -206,6 +225,66 @@ describe('a header that the permit changed', () => {
     const own = { headers: { ...REQUEST.headers, ...headersOf(['Accept-Encoding', 'gzip, br']) } };
     expect(sent({ set: [['Accept-Encoding', 'identity']] }, 'accept-encoding', own)).toEqual([['identity'], []]);
     expect(sent({ remove: ['accept-encoding'] }, 'accept-encoding', own)).toEqual([undefined, []]);
+  });
+});
+
+describe('the headers that CloudFront keeps from functions', () => {
+  it.each([
+    ...[
+      'connection',
+      'expect',
+      'keep-alive',
+      'proxy-authenticate',
+      'proxy-authorization',
+      'proxy-connection',
+      'trailer',
+    ],
+    ...[
+      'upgrade',
+      'x-accel-buffering',
+      'x-accel-a',
+      'x-accel-',
+      'x-amz-cf-id',
+      'x-amz-cf-',
+      'x-amzn-auth',
+      'x-amzn-cf-billing',
+    ],
+    ...[
+      'x-amzn-cf-id',
+      'x-amzn-cf-xff',
+      'x-amzn-errortype',
+      'x-amzn-fle-profile',
+      'x-amzn-header-count',
+      'x-amzn-requestid',
+    ],
+    ...['x-amzn-header-order', 'x-amzn-lambda-integration-tag', 'x-cache', 'x-edge-location', 'x-edge-', 'x-real-ip'],
+    'x-forwarded-proto',
+  ])('are these: %s', name => {
+    expect([isShown(name), isSendable([name, 'a']), isSendable([name.toUpperCase(), 'a'])]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it.each([
+    ...[
+      'my-connection',
+      'connection-id',
+      'proxy-a',
+      'x-accel',
+      'x-amz-cf',
+      'x-amz-date',
+      'x-amzn-trace-id',
+      'x-cached',
+    ],
+    ...['x-edge', 'x-edged', 'x-forwarded-for', 'x-real-ips', 'ax-cache', 'a', '_', "!#$%&'*+-.^_`|~1A"],
+  ])('are not these: %s', name => {
+    expect([isShown(name), isSendable([name, 'a'])]).toEqual([true, true]);
+  });
+
+  it.each(['', ' a', 'a ', 'a b', 'ä', 'a:', 'a(b)'])('nor is a header sent under what is no name: %j', name => {
+    expect(isSendable([name, 'a'])).toBe(false);
   });
 });
 

@@ -145,13 +145,11 @@ describe('the body', () => {
     ['no word on truncation', { encoding: 'base64', data: '' }, MALFORMED],
     ['truncation in text', { inputTruncated: 'false', encoding: 'base64', data: '' }, MALFORMED],
     ['an unknown encoding', { inputTruncated: false, encoding: 'gzip', data: '' }, NOT_ENCODED],
-    ...['***', 'YQ', 'YQ=', 'YQ==YQ==', '=YQ=', 'YWJj*', '*YWJj', 'YWJj\n'].map(
-      (data): [string, unknown, string] => [
-        `the base64 ${JSON.stringify(data)}`,
-        { inputTruncated: false, encoding: 'base64', data },
-        NOT_ENCODED,
-      ],
-    ),
+    ...['***', 'YQ', 'YQ=', 'YQ==YQ==', '=YQ=', 'YWJj*', '*YWJj', 'YWJj\n'].map((data): [string, unknown, string] => [
+      `the base64 ${JSON.stringify(data)}`,
+      { inputTruncated: false, encoding: 'base64', data },
+      NOT_ENCODED,
+    ]),
   ])('that is malformed is refused whatever is allowed: %s', (_, body, detail) => {
     expect(refusal(post(body), { ...SENDING, onIncompleteBody: 'omit' })).toBe(`INVALID_REQUEST: ${detail}`);
   });

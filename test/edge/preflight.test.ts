@@ -9,10 +9,12 @@ import { preflightOf } from '../../src/edge/preflight.ts';
 import { hostileObjects, hostileRequests } from './hostile-requests.ts';
 import { SETTINGS } from './permits.ts';
 import { APP, LINES, type Line, NEAR, preflight } from './preflights.ts';
-import { CONFIG, eventOf, shownBody } from './viewer-request.ts';
+import { CONFIG, eventOf, headersOf, shownBody } from './viewer-request.ts';
 
 const PASS = { ...SETTINGS, preflight: 'pass' } as const;
 const ANSWER = { ...PASS, preflight: 'answer', cors: { allowedOrigins: [APP], allowCredentials: false } } as const;
+
+const VARY = ['Vary', 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers'] as const;
 
 const door = (request: unknown, settings: Parameters<typeof preflightOf>[1] = PASS, config: unknown = CONFIG) =>
   preflightOf(readViewerRequest(eventOf(request, config)), settings);
@@ -25,8 +27,21 @@ describe('a preflight', () => {
 
   it('is answered without a body, as CloudFront takes it', () => {
     const taken = door(preflight(), ANSWER);
-    expect(taken).toMatchObject({ effect: 'preflight', ending: 'answered', status: 204, result: { status: '204' } });
-    expect(taken?.result).not.toHaveProperty('body');
+    expect(taken).toEqual({
+      effect: 'preflight',
+      ending: 'answered',
+      status: 204,
+      result: {
+        status: '204',
+        headers: headersOf(
+          ['Access-Control-Allow-Origin', APP],
+          ['Access-Control-Allow-Methods', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'],
+          ['Access-Control-Allow-Headers', 'authorization'],
+          ['Access-Control-Max-Age', '7200'],
+          VARY,
+        ),
+      },
+    });
     expect(readResult(taken?.result, preflight(), false)).toMatchObject({ kind: 'response', reply: { status: 204 } });
   });
 
@@ -35,8 +50,19 @@ describe('a preflight', () => {
       ([name, value]): Line => (name === 'Origin' ? [name, 'https://evil.example'] : [name, value]),
     );
     const taken = door(preflight(lines), ANSWER);
-    expect(taken).toMatchObject({ ending: 'refused', status: 403, result: { status: '403' } });
+    const result = { status: '403', headers: headersOf(VARY) };
+    expect(taken).toEqual({ effect: 'preflight', ending: 'refused', status: 403, result });
     expect(JSON.stringify(taken).toLowerCase()).not.toContain('access-control-allow');
+  });
+
+  it('is answered for the headers of every line that names some, and for none if none does', () => {
+    const allowed = (lines: readonly Line[]) => {
+      const { headers } = Object(door(preflight(lines), ANSWER)?.result);
+      return headers['access-control-allow-headers'];
+    };
+    const value = 'authorization, x-a';
+    expect(allowed([...LINES, ['Access-Control-Request-Headers', 'x-a']])).toMatchObject([{ value }]);
+    expect(allowed(LINES.slice(0, 3))).toBeUndefined();
   });
 
   it('may show an empty body and the length 0', () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { NOT_AT_THE_EDGE } from '../../src/edge/refused-settings.ts';
 import { type BakedSettings, loadEdgeConfig } from '../../src/edge/settings.ts';
+import { regionIn } from '../../src/edge/settings-source.ts';
 import { EDGE_ROWS } from '../../src/edge/variables.ts';
 import { SETTINGS } from './permits.ts';
 
@@ -26,6 +27,21 @@ const problems = (settings: BakedSettings): readonly string[] => {
   const { config } = loadEdgeConfig(settings);
   return config.valid ? [] : config.problems;
 };
+
+describe('the region in an ARN', () => {
+  it.each([
+    [ARN, 'eu-central-1'],
+    ['arn:aws-us-gov:ssm:us-gov-west-1:123456789012:parameter/pingone', 'us-gov-west-1'],
+    ['arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:pingone', 'cn-north-1'],
+    ['arn:aws:s3:eu-central-1:123456789012:pingone', undefined],
+    ['arn:aws:secretsmanager::123456789012:secret:pingone', undefined],
+    ['arn:aws:ssm:eu-west-1', undefined],
+    ['not-an-arn:aws:ssm:eu-west-1:123456789012:parameter/pingone', undefined],
+    ['pingone/gateway-credential', undefined],
+  ])('%s is %s', (id, region) => {
+    expect(regionIn(id)).toBe(region);
+  });
+});
 
 describe('edge settings', () => {
   it('are the authorizer’s own rows, with a deadline inside CloudFront’s five seconds', () => {

@@ -1,17 +1,35 @@
 /** Rules of the keep-alive pool: connections are reused, never when stale, and one is opened ahead. */
-import { Agent } from 'node:http';
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer, Socket } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { systemClock } from '../../../src/domain/clock.ts';
+import { type Clock, systemClock } from '../../../src/domain/clock.ts';
 import type { Sockets } from '../../../src/pdp/connection-pool.ts';
 import type { Behaviour } from '../../support/behaviours.ts';
 import { tlsMaterials } from '../../support/tls.ts';
 import { fakeClock } from '../fake-clock.ts';
+import { ASKED } from '../permits.ts';
 import { openTransport } from './open-transport.ts';
 
 const PERMIT: Behaviour = { kind: 'permit' };
+
+/** A clock, and when a connection is there: the time to connect is not needed any more. */
+const tellingWhenConnected = () => {
+  const { promise: connected, resolve } = Promise.withResolvers<void>();
+  const clock: Clock = {
+    ...systemClock,
+    after: (ms, action) => {
+      const cancel = systemClock.after(ms, action);
+      return () => {
+        cancel();
+        resolve();
+      };
+    },
+  };
+  return { clock, connected };
+};
 
 /** Real timers, and a wall clock that a freeze can move. */
 const freezable = () => {
@@ -35,6 +53,13 @@ describe('a connection', () => {
     expect((await post()).status).toBe(200);
     expect(pdp.connections).toMatchObject({ opened: 2, usedAfterForgetting: 0 });
     pdp.done();
+  });
+
+  it.each([0, 1])('is not used again where the server says that it closes it at once: in %i s', async seconds => {
+    const { pdp, post } = await openTransport({ pdp: { script: [{ kind: 'keepAliveHint', seconds }, PERMIT] } });
+    await post();
+    await post();
+    expect(pdp.connections.opened).toBe(2);
   });
 
   it('that is younger is used again', async () => {
@@ -145,32 +170,33 @@ describe('a connection ahead of the first request', () => {
     freeze(60_000);
     expect((await post()).status).toBe(200);
     expect(pdp.connections.opened).toBe(4);
+    await pdp.open(1);
   });
 
   it('on which somebody spoke before any request is not used: what he said answers none', async () => {
     const asked: number[] = [];
     let connections = 0;
-    let spoke = false;
+    const { connected, clock } = tellingWhenConnected();
+    const accepted = Promise.withResolvers<Socket>();
     const server = createServer(socket => {
       connections += 1;
+      accepted.resolve(socket);
       const connection = connections;
       socket.on('error', () => undefined);
       socket.on('data', () => {
         asked.push(connection);
         socket.end('HTTP/1.1 204 No Content\r\n\r\n');
       });
-      if (connection === 1)
-        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}', () => {
-          spoke = true;
-        });
     });
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', () => resolve()));
     onTestFinished(() => void server.close());
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : 0;
-    const { sockets, post } = await openTransport({ url: `http://127.0.0.1:${port}` });
+    const { sockets, post } = await openTransport({ clock, url: `http://127.0.0.1:${port}` });
     sockets.prewarm();
-    await expect.poll(() => spoke).toBe(true);
+    const [peer] = await Promise.all([accepted.promise, connected]);
+    // Asked in the very turn in which the bytes are on their way, and nobody has read them yet.
+    await new Promise<void>(resolve => peer.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}', () => resolve()));
     expect((await post()).status).toBe(204);
     expect(asked).toEqual([2]);
   });
@@ -182,24 +208,87 @@ describe('a connection ahead of the first request', () => {
     await expect(post()).rejects.toThrow('PDP_UNREACHABLE');
   });
 
-  it('leaves its TLS session to the next one, whose handshake is then shorter', async () => {
-    const trusted = getCACertificates('default');
-    setDefaultCACertificates([...trusted, tlsMaterials.caPem]);
-    onTestFinished(() => setDefaultCACertificates(trusted));
-    const { keyPem: key, certPem: cert } = tlsMaterials.good;
-    const resumed: boolean[] = [];
-    const server = createHttpsServer({ key, cert }, (request, response) => {
-      request.resume().once('end', () => response.writeHead(204, { connection: 'close' }).end());
-    });
-    server.on('secureConnection', socket => resumed.push(socket.isSessionReused()));
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  it.each([
+    ['localhost', 'localhost'],
+    ['127.0.0.1', false],
+  ])(
+    'over TLS to %s names that host where it is a name, and leaves its session to the next one',
+    async (host, named) => {
+      const trusted = getCACertificates('default');
+      setDefaultCACertificates([...trusted, tlsMaterials.caPem]);
+      onTestFinished(() => setDefaultCACertificates(trusted));
+      const { keyPem: key, certPem: cert } = tlsMaterials.good;
+      const handshakes: { readonly resumed: boolean; readonly named: unknown }[] = [];
+      const server = createHttpsServer({ key, cert }, (request, response) => {
+        request.resume().once('end', () => response.writeHead(204, { connection: 'close' }).end());
+      });
+      server.on('secureConnection', socket => {
+        handshakes.push({ resumed: socket.isSessionReused(), named: Reflect.get(socket, 'servername') });
+      });
+      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+      onTestFinished(() => void server.close());
+      const address = server.address();
+      const port = typeof address === 'object' ? address?.port : 0;
+      const { sockets, post } = await openTransport({ url: `https://${host}:${port}/v1` });
+      sockets.prewarm();
+      await post();
+      await post();
+      expect(handshakes).toEqual([
+        { resumed: false, named },
+        { resumed: true, named },
+      ]);
+    },
+  );
+
+  it('may be to an IPv6 address', async () => {
+    const { connected, clock } = tellingWhenConnected();
+    const server = createServer();
+    await new Promise<void>(resolve => server.listen(0, '::1', resolve));
     onTestFinished(() => void server.close());
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : 0;
-    const { sockets, post } = await openTransport({ url: `https://localhost:${port}/v1` });
+    const { sockets } = await openTransport({ clock, url: `http://[::1]:${port}` });
     sockets.prewarm();
-    await post();
-    await post();
-    expect(resumed).toEqual([false, true]);
+    const [peer] = await Promise.all([once(server, 'connection'), connected]);
+    expect(peer).toHaveLength(1);
+    for (const socket of peer) socket.destroy();
+  });
+
+  /** Sockets of this process that keep it alive. */
+  const keptAliveBy = (): number => process.getActiveResourcesInfo().filter(name => name === 'TCPSocketWrap').length;
+
+  it('keeps no process alive, and a request on it does', async () => {
+    const { clock, connected } = tellingWhenConnected();
+    const { pdp, sockets, post } = await openTransport({ clock, pdp: { otherwise: { kind: 'stallHead' } } });
+    // Those of tests before this one are closed, but not gone at once.
+    await expect.poll(keptAliveBy).toBe(0);
+    sockets.prewarm();
+    await Promise.all([pdp.open(1), connected]);
+    // The service's own end of the connection is in this process too.
+    expect(keptAliveBy()).toBe(1);
+    const over = new AbortController();
+    const first = post({ signal: over.signal });
+    await pdp.called(1);
+    expect(keptAliveBy()).toBe(2);
+    const second = post({ signal: over.signal });
+    await pdp.called(2);
+    expect(keptAliveBy()).toBe(4);
+    over.abort();
+    await expect(first).rejects.toThrow('PDP_TIMEOUT');
+    await expect(second).rejects.toThrow('PDP_TIMEOUT');
+  });
+});
+
+describe('the agent', () => {
+  it('reads replies strictly, also to a request that asks for leniency and that nobody watches', async () => {
+    const bytes = 'HTTP/1.1 200 OK\r\nContent-Length: 7\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n';
+    const { pdp, sockets } = await openTransport({ pdp: { otherwise: { kind: 'raw', bytes } } });
+    const { agent } = sockets;
+    const asked = request(`${pdp.url}/sideband/request`, { agent, method: 'POST', insecureHTTPParser: true });
+    const ended = Promise.withResolvers<string>();
+    asked.once('error', error => ended.resolve(String(Reflect.get(error, 'code'))));
+    asked.once('response', () => ended.resolve('a response'));
+    asked.end(JSON.stringify(ASKED));
+    expect(await ended.promise).toMatch(/^HPE_/);
   });
 });

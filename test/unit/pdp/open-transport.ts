@@ -30,6 +30,7 @@ export interface OpenTransport {
     facts?: Facts;
     body?: string;
     propagation?: Record<string, string>;
+    requestId?: string;
   }): Promise<SidebandReply>;
 }
 
@@ -49,10 +50,10 @@ export const openTransport = async (options: TransportOptions = {}): Promise<Ope
   return {
     pdp,
     sockets,
-    post: ({ signal = new AbortController().signal, facts = newFacts(), body, propagation = {} } = {}) =>
+    post: ({ signal = new AbortController().signal, facts = newFacts(), body, propagation = {}, requestId } = {}) =>
       send(
         { body: body ?? JSON.stringify(ASKED), credential: 'c-1', propagation },
-        { signal, facts, trace: undefined },
+        { signal, facts, requestId, trace: undefined },
       ),
   };
 };

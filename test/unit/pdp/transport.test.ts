@@ -1,7 +1,10 @@
 /** Rules of one POST to PingOne over real sockets: what goes out, and the name of every way to fail. */
-import { describe, expect, it } from 'vitest';
+import { getEventListeners } from 'node:events';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { newFacts } from '../../../src/domain/call.ts';
+import { type Clock, systemClock } from '../../../src/domain/clock.ts';
 import type { Behaviour } from '../../support/behaviours.ts';
+import { startFakePdp } from '../../support/fake-pdp.ts';
 import { tlsMaterials } from '../../support/tls.ts';
 import { codeOf, faultOf } from '../faults.ts';
 import { ASKED } from '../permits.ts';
@@ -49,6 +52,35 @@ describe('what goes out', () => {
     pdp.done();
   });
 
+  it('has the gateway’s id of the request, by which PingOne finds it again', async () => {
+    const { pdp, post } = await openTransport({ pdp: { otherwise: PERMIT } });
+    await post({ requestId: 'r-1' });
+    expect(pdp.calls[0]?.headers).toMatchObject({ 'correlation-id': 'r-1' });
+  });
+
+  it('goes to the same path where the service URL ends in a slash', async () => {
+    const pdp = await startFakePdp({ otherwise: PERMIT });
+    onTestFinished(() => pdp.close());
+    const { post } = await openTransport({ url: `${pdp.url}/` });
+    await post();
+    expect(pdp.calls[0]?.path).toBe('/v1/environments/e1/sideband/request');
+  });
+
+  it.each([
+    ['http://h.invalid/v1', 80],
+    ['https://h.invalid/v1', 443],
+    ['https://h.invalid:8443/v1', 8443],
+  ])('goes to the port of %s: %i', async (url, port) => {
+    const { sockets, post } = await openTransport({ url });
+    const ports: unknown[] = [];
+    sockets.agent.createConnection = options => {
+      ports.push(options.port);
+      throw Object.assign(new Error('no'), { code: 'ENOWHERE' });
+    };
+    expect(await faultOf(post)).toMatchObject({ code: 'PDP_UNREACHABLE', detail: 'ENOWHERE' });
+    expect(ports).toEqual([port]);
+  });
+
   it('needs no base path', async () => {
     const { pdp, post } = await openTransport({ pdp: { basePath: '', script: [PERMIT] } });
     await post();
@@ -56,8 +88,56 @@ describe('what goes out', () => {
   });
 });
 
+describe('the facts of a request', () => {
+  it('have the time of all its attempts, and the status of the last one’s reply', async () => {
+    let elapsed = 0;
+    const clock = { ...systemClock, elapsed: () => (elapsed += 7) };
+    const { pdp, post } = await openTransport({ clock, pdp: { script: [PERMIT, { kind: 'reply', status: 502 }] } });
+    const facts = newFacts();
+    await post({ facts });
+    expect(facts).toMatchObject({ attempts: 1, pdpMs: 7, pdpStatus: 200 });
+    await faultOf(() => post({ facts }));
+    expect(facts).toMatchObject({ attempts: 2, pdpMs: 14, pdpStatus: 502 });
+    await pdp.stop();
+    await faultOf(() => post({ facts }));
+    expect(facts).toMatchObject({ attempts: 3, pdpMs: 21, pdpStatus: undefined });
+  });
+});
+
+describe('an attempt that has ended', () => {
+  it.each<[string, Behaviour]>([
+    ['with an answer', PERMIT],
+    ['with a fault', { kind: 'resetBeforeHead' }],
+  ])('%s leaves neither timers nor listeners', async (_, behaviour) => {
+    const timers = new Set<() => void>();
+    const clock: Clock = {
+      ...systemClock,
+      after: (ms, action) => {
+        const cancel = systemClock.after(ms, action);
+        timers.add(cancel);
+        return () => {
+          timers.delete(cancel);
+          cancel();
+        };
+      },
+    };
+    const { post } = await openTransport({ clock, pdp: { script: [behaviour] } });
+    const { signal } = new AbortController();
+    await post({ signal }).catch(() => undefined);
+    expect([timers.size, getEventListeners(signal, 'abort')]).toEqual([0, []]);
+  });
+
+  it('can end its connection, so that no other one is on it', async () => {
+    const { pdp, post } = await openTransport({ pdp: { otherwise: PERMIT } });
+    const { endConnection } = await post();
+    endConnection?.();
+    await post();
+    expect(pdp.connections.opened).toBe(2);
+  });
+});
+
 describe('an answer', () => {
-  it.each([200, 201, 204, 301, 307, 400, 401, 403, 404, 413, 499])(
+  it.each([200, 201, 204, 301, 307, 400, 401, 403, 404, 413, 499, 600, 999])(
     'is any reply with HTTP %i: others judge it',
     async status => {
       const { pdp, post } = await openTransport({
@@ -204,8 +284,38 @@ describe('an unreachable PingOne', () => {
     const { post } = await openTransport({
       pdp: { script: [{ kind: 'raw', bytes: 'SSH-2.0-OpenSSH\r\n\r\n', afterwards: 'close' }] },
     });
-    expect(await faultOf(post)).toMatchObject({ code: 'PDP_BAD_REPLY', unhealthy: false, retryable: false });
+    expect(await faultOf(post)).toMatchObject({
+      code: 'PDP_BAD_REPLY',
+      detail: 'not HTTP',
+      unhealthy: false,
+      retryable: false,
+    });
   });
+
+  it('wants to speak another protocol: a rejection', async () => {
+    const { pdp, post } = await openTransport({ pdp: { script: [{ kind: 'upgrade101' }] } });
+    expect(await faultOf(post)).toMatchObject({
+      code: 'PDP_REJECTED',
+      detail: 'PingOne answered HTTP 101',
+      cause: { message: 'upgraded', code: 'UPGRADED' },
+      unhealthy: false,
+      retryable: false,
+    });
+    await pdp.open(0);
+  });
+
+  it.each([['EHOSTUNREACH'], [7], [undefined]])(
+    'fails with the code %j, which the detail has if it is one',
+    async code => {
+      const { sockets, post } = await openTransport();
+      sockets.agent.createConnection = () => {
+        throw Object.assign(new Error('canary'), { code });
+      };
+      const fault = await faultOf(post);
+      expect(fault).toMatchObject({ code: 'PDP_UNREACHABLE', detail: typeof code === 'string' ? code : 'unknown' });
+      expect(fault.message).not.toContain('canary');
+    },
+  );
 });
 
 describe('a kept connection that breaks', () => {
@@ -226,6 +336,19 @@ describe('a kept connection that breaks', () => {
   });
 });
 
+describe('idle connections', () => {
+  it('stay in use where PingOne answered on another that it is unwell', async () => {
+    const slow: Behaviour = { kind: 'slow', ms: 30, behaviour: PERMIT };
+    const { pdp, post } = await openTransport({
+      pdp: { script: [slow, slow, { kind: 'reply', status: 502 }, slow, slow] },
+    });
+    await Promise.all([post(), post()]);
+    expect((await faultOf(post)).code).toBe('PDP_ERROR');
+    await Promise.all([post(), post()]);
+    expect(pdp.connections.opened).toBe(2);
+  });
+});
+
 describe('time', () => {
   it.each<[string, Behaviour]>([
     ['the head never comes', { kind: 'stallHead' }],
@@ -233,7 +356,12 @@ describe('time', () => {
     ['the body only drips', { kind: 'drip', bytes: 1, everyMs: 20 }],
   ])('runs out for one attempt where %s', async (_, behaviour) => {
     const { pdp, post } = await openTransport({ requestTimeoutMs: 60, pdp: { script: [behaviour] } });
-    expect(await faultOf(post)).toMatchObject({ code: 'PDP_TIMEOUT', unhealthy: true, retryable: false });
+    expect(await faultOf(post)).toMatchObject({
+      code: 'PDP_TIMEOUT',
+      unhealthy: true,
+      retryable: false,
+      cause: { message: 'the attempt took too long' },
+    });
     await pdp.open(0);
   });
 
@@ -243,7 +371,22 @@ describe('time', () => {
       requestTimeoutMs: 5000,
       pdp: { tls: tlsMaterials.good, host: 'localhost', connectionScript: [{ kind: 'stallConnect' }] },
     });
-    expect(await faultOf(post)).toMatchObject({ code: 'PDP_UNREACHABLE', detail: 'ETIMEDOUT', retryable: true });
+    expect(await faultOf(post)).toMatchObject({
+      code: 'PDP_UNREACHABLE',
+      detail: 'ETIMEDOUT',
+      retryable: true,
+      cause: { message: 'connecting took too long' },
+    });
+  });
+
+  it('of an attempt runs from the end of the handshake on, over TLS too', async () => {
+    const { good, caPem } = tlsMaterials;
+    const { post } = await openTransport({
+      ca: caPem,
+      requestTimeoutMs: 60,
+      pdp: { tls: good, host: 'localhost', script: [{ kind: 'stallHead' }] },
+    });
+    expect((await faultOf(post)).code).toBe('PDP_TIMEOUT');
   });
 
   it('ends with the request: nothing is left on the wire', async () => {
@@ -251,15 +394,19 @@ describe('time', () => {
     const controller = new AbortController();
     const fault = faultOf(() => post({ signal: controller.signal }));
     await pdp.called(1);
-    controller.abort();
-    expect((await fault).code).toBe('PDP_TIMEOUT');
+    const reason = new Error('over');
+    controller.abort(reason);
+    expect(await fault).toMatchObject({ code: 'PDP_TIMEOUT', unhealthy: true, cause: reason });
     await pdp.open(0);
   });
 
   it('that is already over sends nothing', async () => {
     const { pdp, post } = await openTransport();
-    expect(await codeOf(() => post({ signal: AbortSignal.abort() }))).toBe('PDP_TIMEOUT');
-    expect(pdp.callCount).toBe(0);
+    const reason = new Error('over');
+    const fault = await faultOf(() => post({ signal: AbortSignal.abort(reason) }));
+    expect(fault).toMatchObject({ code: 'PDP_TIMEOUT', unhealthy: false });
+    expect(fault.cause).toBe(reason);
+    expect([pdp.callCount, pdp.connections.opened]).toEqual([0, 0]);
   });
 });
 
