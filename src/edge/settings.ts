@@ -83,7 +83,7 @@ function deadlineTrouble(deadlineMs: number, problems: string[]): readonly strin
 }
 
 function settingText(baked: BakedSettings, name: string): string | undefined {
-  return (Object.hasOwn(baked, name) && baked[name]) || undefined;
+  return baked[name] || undefined;
 }
 
 /** The region that the ARN holds, or the one that is set. */

@@ -1,7 +1,7 @@
 /** Rules of TRUSTED_IP_HEADER: PingOne is told the one address that another CDN names, or nothing at all. */
 import { describe, expect, it } from 'vitest';
 import { readRequest, readViewerRequest } from '../../src/edge/event.ts';
-import { codeOf } from '../unit/faults.ts';
+import { codeOf, faultOf } from '../unit/faults.ts';
 import { SETTINGS } from './permits.ts';
 import { headersOf, REQUEST, viewerRequest } from './viewer-request.ts';
 
@@ -35,6 +35,11 @@ describe('the client’s address', () => {
     '192.0.2.01',
     '0x7f.0.0.1',
     '192.0.2.9:443',
+    '192.0.2.1e1',
+    '192.0.2.9.9',
+    '::1]/x',
+    'x]/::1',
+    '::1]/x::1',
     '[2001:db8::1]',
     '2001:db8::1%eth0',
     '2001:db8:::1',
@@ -42,7 +47,10 @@ describe('the client’s address', () => {
     '192.0.2.1 192.0.2.9',
     '١٩٢.0.2.1',
   ])('is not known if the trusted header holds %j, and the request is refused', async value => {
-    expect(await codeOf(() => sourceIp([['True-Client-IP', value]]))).toBe('INVALID_REQUEST');
+    expect(await faultOf(() => sourceIp([['True-Client-IP', value]]))).toMatchObject({
+      code: 'INVALID_REQUEST',
+      detail: 'the header of TRUSTED_IP_HEADER does not hold one address',
+    });
   });
 
   it('is not known if the trusted header is missing or stands there twice', async () => {

@@ -78,6 +78,46 @@ describe('a viewer request', () => {
     ]);
   });
 
+  it('may group its header lines under names in any case', () => {
+    const headers = {
+      ...headersOf(['Host', HOST]),
+      'X-A': [{ key: 'x-a', value: '1' }],
+      'x-b': [{ key: 'X-B', value: '2' }],
+    };
+    expect(read(eventOf({ ...REQUEST, headers })).headers).toEqual([
+      ['Host', HOST],
+      ['x-a', '1'],
+      ['X-B', '2'],
+    ]);
+  });
+
+  it('has its method in capitals, and lists that nobody can change', () => {
+    const request = read(viewerRequest({ method: 'get' }));
+    expect([request.method, Object.isFrozen(request), Object.isFrozen(request.headers)]).toEqual(['GET', true, true]);
+  });
+
+  it('of another kind of event has the ids all the same, for the log', () => {
+    const { envelope, original } = readViewerRequest(eventOf(REQUEST, { ...CONFIG, eventType: 'origin-request' }));
+    expect(envelope).toMatchObject({ kind: undefined, apiId: CONFIG.distributionId, requestId: CONFIG.requestId });
+    expect([original, Object.isFrozen(envelope)]).toEqual([REQUEST, true]);
+  });
+
+  it('whose trace cannot be read has its ids without it', () => {
+    const headers = { ...REQUEST.headers, traceparent: 'x' };
+    const { envelope } = readViewerRequest(eventOf({ ...REQUEST, headers }));
+    expect(envelope).toMatchObject({ kind: 'cloudfront', requestId: CONFIG.requestId, traceHeaders: [] });
+    expect(Object.isFrozen(envelope)).toBe(true);
+  });
+
+  it('traces by the trace headers alone, whatever stands in the others', () => {
+    const headers = { accept: 'x', ...headersOf(['traceparent', '00-a-b-01'], ['TraceState', 'a=b']) };
+    expect(readViewerRequest(eventOf({ ...REQUEST, headers })).envelope.traceHeaders).toEqual([
+      ['traceparent', '00-a-b-01'],
+      ['TraceState', 'a=b'],
+    ]);
+    expect(readViewerRequest(eventOf({ ...REQUEST, headers: undefined })).envelope.traceHeaders).toEqual([]);
+  });
+
   it.each(hostileRequests)('is refused: %s', (_, event, detail) => {
     expect(refusal(event)).toBe(`INVALID_REQUEST: ${detail}`);
   });
