@@ -76,7 +76,8 @@ export const openSockets = (serviceUrl: ServiceUrl, settings: PoolSettings, cloc
 
   const open = (to: ConnectOptions): Socket => {
     const socket = connect(to);
-    if (!(socket instanceof Socket)) throw new TypeError('an agent of Node opens sockets');
+    // Only for the types: Node's agents open nothing else.
+    if (!(socket instanceof Socket)) throw new TypeError();
     const cancel = clock.after(settings.connectTimeoutMs, () => socket.destroy(connectTimeout()));
     socket.once(connectedEvent, () => {
       cancel();

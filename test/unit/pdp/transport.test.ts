@@ -104,27 +104,41 @@ describe('the facts of a request', () => {
   });
 });
 
+/** The system's clock, and the timers that have neither run nor been cancelled. */
+const countingTimers = () => {
+  const timers = new Set<() => void>();
+  const clock: Clock = {
+    ...systemClock,
+    after: (ms, action) => {
+      const cancel = systemClock.after(ms, action);
+      timers.add(cancel);
+      return () => {
+        timers.delete(cancel);
+        cancel();
+      };
+    },
+  };
+  return { timers, clock };
+};
+
 describe('an attempt that has ended', () => {
   it.each<[string, Behaviour]>([
     ['with an answer', PERMIT],
     ['with a fault', { kind: 'resetBeforeHead' }],
   ])('%s leaves neither timers nor listeners', async (_, behaviour) => {
-    const timers = new Set<() => void>();
-    const clock: Clock = {
-      ...systemClock,
-      after: (ms, action) => {
-        const cancel = systemClock.after(ms, action);
-        timers.add(cancel);
-        return () => {
-          timers.delete(cancel);
-          cancel();
-        };
-      },
-    };
+    const { timers, clock } = countingTimers();
     const { post } = await openTransport({ clock, pdp: { script: [behaviour] } });
     const { signal } = new AbortController();
     await post({ signal }).catch(() => undefined);
     expect([timers.size, getEventListeners(signal, 'abort')]).toEqual([0, []]);
+  });
+
+  it('without a connection leaves no timer either', async () => {
+    const { timers, clock } = countingTimers();
+    const { pdp, post } = await openTransport({ clock, connectTimeoutMs: 30_000 });
+    await pdp.stop();
+    expect((await faultOf(post)).detail).toBe('ECONNREFUSED');
+    await expect.poll(() => timers.size).toBe(0);
   });
 
   it('can end its connection, so that no other one is on it', async () => {
