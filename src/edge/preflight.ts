@@ -62,8 +62,8 @@ function passed(original: Members): Preflight<EditedRequest> {
 }
 
 function answered({ headers }: AccessRequest, origin: string, cors: CorsSettings): Preflight<GeneratedResponse> {
-  const names = headerValues(headers, 'access-control-request-headers');
-  const lines = permission(cors, origin, names.length === 0 ? undefined : names.join(', '));
+  const names = headerValues(headers, 'access-control-request-headers').join(', ');
+  const lines = permission(cors, origin, names);
   return lines === undefined
     ? { effect: 'preflight', ending: 'refused', status: 403, result: response(403, [VARY_BY_PREFLIGHT]) }
     : { effect: 'preflight', ending: 'answered', status: 204, result: response(204, lines) };

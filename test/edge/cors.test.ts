@@ -30,6 +30,15 @@ describe('the permission to call', () => {
     ]);
   });
 
+  it('is for no further headers where none were asked for', () => {
+    expect(permission(CORS, APP, undefined)?.map(([name]) => name)).toEqual([
+      'Access-Control-Allow-Origin',
+      'Access-Control-Allow-Methods',
+      'Access-Control-Max-Age',
+      'Vary',
+    ]);
+  });
+
   it.each(['a', 'a,b', 'a , b', 'a\t\t,\t b,cc', 'x'.repeat(4096)])(
     'is for the headers %j as they were written',
     names => {
@@ -127,6 +136,14 @@ describe('a denial', () => {
     expect(told(APP, [], { allowedOrigins: [], allowCredentials: true })).toEqual(
       headersOf(['Cache-Control', 'no-store']),
     );
+  });
+
+  it('that varies by the origin already is as it came', () => {
+    const lines: HeaderLine[] = [
+      ['vary', 'Accept ,Origin'],
+      ['X-A', 'a'],
+    ];
+    expect(readable(lines, CORS, undefined)).toEqual(lines);
   });
 
   it('exposes the time to come back if it has one', () => {

@@ -133,7 +133,8 @@ describe('an edge function', () => {
     expect(await authorize(eventOf(preflight()))).toMatchObject({ status: '500' });
     expect(asked).toEqual([]);
     expect(lines.at(-1)).toMatchObject({ reasonCode: 'CONFIG_INVALID', effect: 'deny' });
-    const { authorize: good } = setUp({ ...BAKED, PREFLIGHT: 'pass' });
+    const { authorize: good, credentials } = setUp({ ...BAKED, PREFLIGHT: 'pass' });
     expect(await good(eventOf(preflight()))).toEqual(preflight());
+    expect(credentials).toEqual([]);
   });
 });
