@@ -32,6 +32,7 @@ describe('a deadline', () => {
     expect(deadline.signal.aborted).toBe(false);
     await clock.advance(1);
     expect([deadline.signal.aborted, code]).toEqual([true, '']);
+    expect(deadline.signal.reason).toMatchObject({ message: 'the request is over' });
     await clock.advance(100);
     expect(code).toBe('PDP_TIMEOUT');
   });
