@@ -44,11 +44,12 @@ class SlowestFirst extends BaseSequencer {
   }
 }
 
-/** What reads the environment when it is loaded, or changes its process. */
+/** What reads the environment when it is loaded, changes its process, or counts what keeps it alive. */
 const ALONE = [
   'test/unit/aws-lambda-authorizer.test.ts',
   'test/unit/credential/secret-stores.test.ts',
   'test/unit/pdp/transport.test.ts',
+  'test/unit/pdp/connection-pool.test.ts',
   'test/unit/local/lambda/*.test.ts',
 ];
 
@@ -64,7 +65,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Most of a test is waiting, for a timer or for a process of its own.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: 2 * availableParallelism(),
     sequence: { shuffle: { files: false, tests: true }, sequencer: SlowestFirst },
     unstubEnvs: true,
     projects: [

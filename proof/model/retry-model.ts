@@ -67,14 +67,22 @@ export interface RetrySettings {
   readonly breaker: boolean;
 }
 
-export const retryModel = ({ retries, breaker }: RetrySettings): Model<Asking, AskingEvent> => ({
-  start: { phase: 'sent', attempts: 1, retries: 0, replaced: false, held: false },
-  events: ASKING_EVENTS.filter(event => breaker || event !== 'another request is told to come back later'),
-  step: (asking, event) => stepOf(asking, event, retries),
-  rules: rulesFor(retries),
-  isWell: ({ phase }) => phase === 'over',
-  shows: ({ answers }) => answers.join(', '),
-});
+export const retryModel = ({ retries, breaker }: RetrySettings): Model<Asking, AskingEvent> => {
+  // It is the breaker that obeys a `Retry-After`: without one, such a 503 is as any other.
+  const meant = (event: AskingEvent): AskingEvent =>
+    !breaker && event === 'replied 503 with Retry-After' ? 'replied 503' : event;
+  return {
+    start: { phase: 'sent', attempts: 1, retries: 0, replaced: false, held: false },
+    events: ASKING_EVENTS.filter(event => breaker || event !== 'another request is told to come back later'),
+    step: (asking, event) => stepOf(asking, meant(event), retries),
+    rules: rulesFor(retries).map(([promise, rule]) => [
+      promise,
+      (from, event, to, answers) => rule(from, meant(event), to, answers),
+    ]),
+    isWell: ({ phase }) => phase === 'over',
+    shows: ({ answers }) => answers.join(', '),
+  };
+};
 
 function stepOf(from: Asking, event: AskingEvent, retries: number): Step<Asking> | undefined {
   const { phase, held, replaced } = from;

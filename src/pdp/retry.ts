@@ -3,17 +3,15 @@
 import type { Call } from '../domain/call.ts';
 import { AuthorizerError } from '../domain/errors.ts';
 
-/** Never while the service asks to be left alone, with or without a breaker. */
-const mayRetry = (error: unknown): error is AuthorizerError =>
-  error instanceof AuthorizerError && error.retryable && (error.retryAfterMs ?? 0) === 0;
+const mayRetry = (error: unknown): error is AuthorizerError => error instanceof AuthorizerError && error.retryable;
 
 /** A breaker that opened between two attempts says nothing new: the fault before it is the reason. */
 const reasonOf = (error: unknown, before: AuthorizerError | undefined): unknown =>
   before !== undefined && error instanceof AuthorizerError && error.code === 'CIRCUIT_OPEN' ? before : error;
 
 /**
- * Repeats a failed attempt: a connection that failed or was reset before any reply byte, or a 502 or 504, or a 503
- * whose `Retry-After` is absent or 0. A sideband request asks and changes nothing, so that repeating it is safe.
+ * Repeats a failed attempt: a connection that failed or was reset before any reply byte, or a 502, 503, 504. A sideband
+ * request asks and changes nothing, so that repeating it is safe.
  * @param retries how often in one request, whichever credential it was sent with.
  */
 export const retried =

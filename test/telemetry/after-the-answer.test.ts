@@ -33,7 +33,7 @@ describe('the internal extension', () => {
   it.each<{ readonly state: string; readonly mood: Mood }>([
     { state: 'answers at once', mood: { kind: 'takes' } },
     { state: 'answers in 20 ms', mood: { kind: 'slow', ms: 20 } },
-    { state: 'answers in 200 ms', mood: { kind: 'slow', ms: 200 } },
+    { state: 'answers in 100 ms', mood: { kind: 'slow', ms: 100 } },
   ])('gets sparse spans out before the environment is frozen, if the collector $state', async ({ mood }) => {
     const stage = await setStage({ env: SPARSE, mood });
     for (let times = 1; times <= 12; times += 1) {

@@ -42,19 +42,6 @@ describe('a further attempt', () => {
     }
   });
 
-  it('is not made while the service asks to be left alone, also without a breaker', async () => {
-    const later = new AuthorizerError('PDP_ERROR', { retryable: true, unhealthy: true, retryAfterMs: 1000 });
-    const { send, left } = scripted(later, OK);
-    await expect(retried(send, 2)(POST, call())).rejects.toBe(later);
-    expect(left).toHaveLength(1);
-  });
-
-  it('is made after a Retry-After of no time', async () => {
-    const now = new AuthorizerError('PDP_ERROR', { retryable: true, unhealthy: true, retryAfterMs: 0 });
-    const { send } = scripted(now, OK);
-    expect(await retried(send, 1)(POST, call())).toBe(OK);
-  });
-
   it('is not made after a reply that is an answer', async () => {
     const { send, left } = scripted({ ...OK, status: 404 }, OK);
     expect((await retried(send, 2)(POST, call())).status).toBe(404);
