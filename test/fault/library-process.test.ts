@@ -26,7 +26,7 @@ describe.each(['http', 'https'] as const)('a process that has opened a connectio
 
   it('stays alive while a request is on it, and no longer', async () => {
     const { pdp, child } = await start({ kind: 'slow', ms: 300, behaviour: PERMIT });
-    child.tell('ask');
+    child.tell('ask and watch');
     expect([await child.said(), await child.said()]).toEqual(['meanwhile 1', 'gets PERMIT']);
     child.tell('end');
     expect(await child.ended).toBe(0);

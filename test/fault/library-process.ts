@@ -7,7 +7,7 @@ import { tlsMaterials } from '../support/tls.ts';
 const LIBRARY = new URL('../../src/index.ts', import.meta.url).href;
 const EVENTS = new URL('../support/events.ts', import.meta.url).href;
 
-/** `ask` asks once and says how many sockets keep the process alive meanwhile, if any does; `end` leaves the process to itself. */
+/** `ask` asks once, `ask and watch` also says how many sockets keep the process alive meanwhile; `end` leaves the process to itself. */
 const PROGRAM = `
 import { createInterface } from 'node:readline';
 import { createAuthorizer, loadConfig } from '${LIBRARY}';
@@ -19,7 +19,7 @@ for await (const order of orders) {
   if (order === 'end') break;
   const answer = authorize(restEvent());
   const timer = setInterval(() => {
-    if (sockets() === 0) return;
+    if (order !== 'ask and watch' || sockets() === 0) return;
     clearInterval(timer);
     console.log('meanwhile ' + sockets());
   }, 10);
@@ -32,7 +32,7 @@ process.stdin.destroy();
 `;
 
 export interface LibraryProcess {
-  tell(order: 'ask' | 'end'): void;
+  tell(order: 'ask' | 'ask and watch' | 'end'): void;
   /** The next line that it says. */
   said(): Promise<string>;
   /** Its exit code. */
