@@ -85,6 +85,16 @@ describe('the path', () => {
   });
 
   it.each([
+    ['/a', '/dev/a', '/dev/a'],
+    ['/shop/a', '/a', '/shop/a'],
+    ['/a', undefined, '/a'],
+    ['/a', '/b', '/a'],
+  ])('is of %s and the requestContext’s %s the longer one, else the first', (path, contextPath, expected) => {
+    const event = restEvent({ path, requestContext: { path: contextPath }, ...restQuery('') });
+    expect(urlOf(event)).toBe(`https://${REST_HOST}${expected}`);
+  });
+
+  it.each([
     ['%2F', '/a%2Fb'],
     ['a lower-case escape', '/a%2fb'],
     ['an encoded percent sign', '/100%25'],

@@ -100,6 +100,7 @@ describe('a hostile reply', () => {
     ['is not one JSON object', '[]'],
     ['has a response that is no object', JSON.stringify({ ...ASKED, response: '403' })],
     ['names response more than once', JSON.stringify({ ...ASKED, a: { response: 1 }, response: null })],
+    ['is that of the response call', JSON.stringify({ ...ASKED, response_code: '403' })],
     ['lacks the echo of the request', '{}'],
   ])('is a bad reply that %s', async (what, body) => {
     const headers = { 'correlation-id': 'c-1' };
