@@ -74,8 +74,9 @@ function partsOf(event: unknown): Parts | undefined {
   const records = membersOf(event)?.['Records'];
   if (!Array.isArray(records) || records.length !== 1) return undefined;
   const cf = membersOf(membersOf(records[0])?.['cf']);
-  const [config, request] = [membersOf(cf?.['config']), membersOf(cf?.['request'])];
-  return config === undefined || request === undefined ? undefined : { config, request };
+  const request = membersOf(cf?.['request']);
+  // Without its config the event is refused, but the answer still depends on the request: none to HEAD has a body.
+  return request === undefined ? undefined : { config: membersOf(cf?.['config']) ?? {}, request };
 }
 
 function envelopeOf({ config, request }: Parts): Envelope {
