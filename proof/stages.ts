@@ -5,7 +5,7 @@ import { type FuzzOptions, fuzz } from './fuzz/fuzz.ts';
 import type { Cost, ParserGrowth } from './growth/measure.ts';
 import { factorOf, type GrowthFigures, growthBroken, leastGrowth, proveGrowth } from './growth/prove-growth.ts';
 import { proveModels } from './model/prove-models.ts';
-import { MIN_SCORE, proveMutants, scoreOf } from './mutation/prove-mutants.ts';
+import { MIN_SCORE, proveMutants, scoreOf, sumOf } from './mutation/prove-mutants.ts';
 import { proveLives } from './simulation/prove-lives.ts';
 import type { Tally } from './simulation/simulate.ts';
 import type { Proved, StageName, Table, Thoroughness } from './stage.ts';
@@ -56,15 +56,12 @@ export const STAGES: Readonly<Record<StageName, (how: Thoroughness) => Promise<P
 
   mutants: async how => {
     const { rooms, broken } = await proveMutants(how);
-    const all = {
-      mutants: rooms.reduce((sum, { mutants }) => sum + mutants, 0),
-      killed: rooms.reduce((sum, { killed }) => sum + killed, 0),
-    };
+    const all = sumOf(rooms);
     return {
       title: `Mutants: ${percent(scoreOf(all))} of ${count(all.mutants)} killed (at least ${percent(MIN_SCORE)} must be)`,
       tables: [
         {
-          head: ['room', 'mutants', 'killed', 'listed with a reason', 'score'],
+          head: ['room', 'mutants', 'killed', 'survived', 'score'],
           rows: rooms.map(({ room, mutants, killed }) => [
             room,
             ...[mutants, killed, mutants - killed].map(count),
