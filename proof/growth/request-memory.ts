@@ -2,6 +2,7 @@
 import { compose } from '../../src/compose.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { apiGateway } from '../../src/gateway/api-gateway.ts';
+import { eventOf } from '../simulation/requests.ts';
 import { bytesHeld, collectGarbage } from './measure.ts';
 
 export interface RequestsAsked {
@@ -35,7 +36,9 @@ export const openHandler = (): ((asked: RequestsAsked) => Promise<Floor>) => {
     const ask = async (): Promise<void> => {
       while (made < end) {
         made += 1;
-        const effect = effectIn(await authorize?.(eventOf(made), { getRemainingTimeInMillis: () => 30_000 }));
+        const effect = effectIn(
+          await authorize?.(eventOf(made, { text: bearerToken(made) }), { getRemainingTimeInMillis: () => 30_000 }),
+        );
         answers[effect] = (answers[effect] ?? 0) + 1;
       }
     };
@@ -58,23 +61,8 @@ function effectIn(answer: unknown): string {
   return typeof context === 'object' && context !== null && 'effect' in context ? String(context.effect) : 'none';
 }
 
-/** Each with a path, a token and an id of its own. */
-function eventOf(request: number): object {
-  const path = `/r/${request}`;
+/** Each client has a token of its own. */
+function bearerToken(request: number): string {
   const claims = Buffer.from(JSON.stringify({ sub: `client-${request}`, exp: 9_999_999_999 })).toString('base64url');
-  return {
-    type: 'REQUEST',
-    methodArn: `arn:aws:execute-api:eu-west-1:123456789012:api1/dev/GET${path}`,
-    resource: '/r/{id}',
-    path,
-    httpMethod: 'GET',
-    multiValueHeaders: { Host: ['api1.example'], Authorization: [`Bearer eyJhbGciOiJSUzI1NiJ9.${claims}.c2ln`] },
-    multiValueQueryStringParameters: {},
-    requestContext: {
-      path: `/dev${path}`,
-      domainName: 'api1.example',
-      requestId: `request-${request}`,
-      identity: { sourceIp: '192.0.2.1' },
-    },
-  };
+  return `eyJhbGciOiJSUzI1NiJ9.${claims}.c2ln`;
 }

@@ -27,7 +27,7 @@ export const tokenOf = (request: number, { random, clock }: World): Token => {
 };
 
 /** A REST API's event. */
-export const eventOf = (request: number, { text }: Token): object => {
+export const eventOf = (request: number, { text }: Pick<Token, 'text'>): object => {
   const path = `/r/${request}`;
   return {
     type: 'REQUEST',
