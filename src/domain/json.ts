@@ -7,6 +7,9 @@ export type Members = Readonly<Record<string, unknown>>;
 export const membersOf = (value: unknown): Members | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : undefined;
 
+/** The value's members; none if the value is not a JSON object. */
+export const membersOrNone = (value: unknown): Members => membersOf(value) ?? {};
+
 /** A member of the object itself. Inherited members do not count: nobody sent them. */
 export const own = (members: Members, name: string): unknown =>
   Object.hasOwn(members, name) ? members[name] : undefined;

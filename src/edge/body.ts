@@ -1,5 +1,5 @@
 /** The request body of a CloudFront event as the policy may see it: whole and as text, or not at all. */
-import { type Members, membersOf } from '../domain/json.ts';
+import { type Members, membersOrNone } from '../domain/json.ts';
 import { invalid } from '../lambda/event-fields.ts';
 
 export interface BodySettings {
@@ -37,14 +37,13 @@ export const readBody = (request: Members, method: string, settings: BodySetting
   if (!settings.sendBody) return undefined;
   const body = request['body'] ?? undefined;
   if (body === undefined) {
-    if (!mayHaveBody(method, membersOf(request['headers']) ?? {})) return undefined;
+    if (!mayHaveBody(method, membersOrNone(request['headers']))) return undefined;
     return incomplete('CloudFront shows no request body: Include Body is off', settings);
   }
-  const fields = membersOf(body);
-  const [truncated, data] = [fields?.['inputTruncated'], fields?.['data']];
+  const { inputTruncated: truncated, encoding, data } = membersOrNone(body);
   if (typeof truncated !== 'boolean' || typeof data !== 'string') throw invalid("the event's body is malformed");
   if (truncated) return incomplete('the request body is larger than CloudFront shows', settings);
-  const text = decoded(fields?.['encoding'], data);
+  const text = decoded(encoding, data);
   if (text === undefined) return incomplete('the request body is not UTF-8 text', settings);
   return text === '' ? undefined : text;
 };

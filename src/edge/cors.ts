@@ -1,5 +1,5 @@
 /** The headers of the CORS protocol (Fetch standard): what tells a browser which scripts may call, and may read an answer. */
-import type { Members } from '../domain/json.ts';
+import { type Members, membersOrNone } from '../domain/json.ts';
 import { type HeaderLine, headerValues } from '../domain/request.ts';
 import { headerLines } from './header-maps.ts';
 
@@ -20,7 +20,7 @@ const LONGEST_NAMES = 4096;
 /** The one origin that a request names; undefined if it names none or several, or cannot be read. Never throws. */
 export const originIn = (request: Members | undefined): string | undefined => {
   try {
-    const [origin, ...more] = headerValues(headerLines(request?.['headers']), 'origin');
+    const [origin, ...more] = headerValues(headerLines(membersOrNone(request)['headers']), 'origin');
     return more.length === 0 ? origin : undefined;
   } catch {
     return undefined;

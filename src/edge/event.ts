@@ -1,5 +1,5 @@
 /** CloudFront viewer-request event -> AccessRequest; refuses everything else. */
-import { type Members, membersOf } from '../domain/json.ts';
+import { type Members, membersOf, membersOrNone } from '../domain/json.ts';
 import { type AccessRequest, type HeaderLine, headerValues } from '../domain/request.ts';
 import { type Envelope, NO_ENVELOPE } from '../lambda/envelope.ts';
 import { invalid, optionalString, requiredString } from '../lambda/event-fields.ts';
@@ -26,11 +26,13 @@ const METHOD = /^[A-Z]+$/i;
 /** Reads the envelope, and finds the request. Never throws, not even for hostile getters and proxies. */
 export const readViewerRequest = (event: unknown): ViewerRequest => {
   try {
-    const parts = partsOf(event);
-    if (parts === undefined) return { envelope: NO_ENVELOPE, original: undefined };
-    return { envelope: envelopeOf(parts), original: parts.request };
+    const cf = membersOrNone(recordOf(event)['cf']);
+    const request = membersOf(cf['request']);
+    if (request === undefined) return NOTHING;
+    // Without its config the event is refused, but the answer still depends on the request: none to HEAD has a body.
+    return { envelope: envelopeOf(membersOrNone(cf['config']), request), original: request };
   } catch {
-    return { envelope: NO_ENVELOPE, original: undefined };
+    return NOTHING;
   }
 };
 
@@ -59,27 +61,20 @@ export const readRequest = (
   });
 };
 
-interface Parts {
-  readonly config: Members;
-  readonly request: Members;
-}
+const NOTHING: ViewerRequest = { envelope: NO_ENVELOPE, original: undefined };
 
 function sourceIpOf(original: Members, headers: readonly HeaderLine[], { trustedIpHeader }: RequestSettings): string {
   const peer = requiredString(original, 'clientIp');
   return trustedIpHeader === undefined ? peer : trustedAddress(headers, trustedIpHeader);
 }
 
-/** The two halves of an event that has one record, as CloudFront's have. */
-function partsOf(event: unknown): Parts | undefined {
-  const records = membersOf(event)?.['Records'];
-  if (!Array.isArray(records) || records.length !== 1) return undefined;
-  const cf = membersOf(membersOf(records[0])?.['cf']);
-  const request = membersOf(cf?.['request']);
-  // Without its config the event is refused, but the answer still depends on the request: none to HEAD has a body.
-  return request === undefined ? undefined : { config: membersOf(cf?.['config']) ?? {}, request };
+/** The only record of an event, as CloudFront's have one. */
+function recordOf(event: unknown): Members {
+  const records = membersOrNone(event)['Records'];
+  return Array.isArray(records) && records.length === 1 ? membersOrNone(records[0]) : {};
 }
 
-function envelopeOf({ config, request }: Parts): Envelope {
+function envelopeOf(config: Members, request: Members): Envelope {
   const known = {
     ...NO_ENVELOPE,
     // CloudFront would cache an answer to an origin request, and give it to the next client without asking us.
@@ -95,8 +90,7 @@ function envelopeOf({ config, request }: Parts): Envelope {
 }
 
 function traceHeaders(request: Members): readonly HeaderLine[] {
-  const headers = membersOf(request['headers']) ?? {};
-  const traced = Object.entries(headers).filter(([name]) => isTraceHeader(name));
+  const traced = Object.entries(membersOrNone(request['headers'])).filter(([name]) => isTraceHeader(name));
   return headerLines(Object.fromEntries(traced));
 }
 

@@ -1,6 +1,6 @@
 /** The door for CORS preflights: what is one goes to the origin, or is answered here; PingOne is not asked about it. */
 import type { Preflight } from '../corridor/port.ts';
-import { type Members, membersOf } from '../domain/json.ts';
+import { type Members, membersOrNone } from '../domain/json.ts';
 import { type AccessRequest, headerValues } from '../domain/request.ts';
 import { type CorsSettings, permission, VARY_BY_PREFLIGHT } from './cors.ts';
 import type { EditedRequest } from './edited-request.ts';
@@ -53,8 +53,8 @@ function announcingOrigin({ headers }: AccessRequest, original: Members): string
 /** Whether CloudFront shows a body, of which not a byte may be there. */
 function hasBody({ body = null }: Members): boolean {
   if (body === null) return false;
-  const fields = membersOf(body);
-  return fields?.['data'] !== '' || fields['inputTruncated'] !== false;
+  const { data, inputTruncated } = membersOrNone(body);
+  return data !== '' || inputTruncated !== false;
 }
 
 function passed(original: Members): Preflight<EditedRequest> {

@@ -1,5 +1,5 @@
 /** Reads the envelope of an API Gateway event. It never throws, so that even a broken event is answered and logged. */
-import { type Members, membersOf } from '../domain/json.ts';
+import { type Members, membersOf, membersOrNone } from '../domain/json.ts';
 import type { EventKind, HeaderLine } from '../domain/request.ts';
 import { type Envelope, NO_ENVELOPE } from '../lambda/envelope.ts';
 import { optionalString } from '../lambda/event-fields.ts';
@@ -14,7 +14,7 @@ const MAX_ARN_LENGTH = 1600;
 /** Reads the envelope. Never throws, not even for getters and proxies that do. */
 export const readEnvelope = (event: unknown): Envelope => {
   try {
-    return read(membersOf(event) ?? {});
+    return read(membersOrNone(event));
   } catch {
     return NO_ENVELOPE;
   }
@@ -49,7 +49,7 @@ function kindOf(event: Members, context: Members | undefined): EventKind | undef
 }
 
 function traceHeaders(event: Members): readonly HeaderLine[] {
-  return Object.entries(membersOf(event['headers']) ?? {}).filter(
+  return Object.entries(membersOrNone(event['headers'])).filter(
     (entry): entry is [string, string] => isTraceHeader(entry[0]) && typeof entry[1] === 'string',
   );
 }

@@ -1,5 +1,5 @@
 /** API Gateway event -> AccessRequest, for the four shapes that a REQUEST authorizer receives. Refuses every other event. */
-import { type Members, membersOf } from '../domain/json.ts';
+import { type Members, membersOf, membersOrNone } from '../domain/json.ts';
 import type { AccessRequest, EventKind, HeaderLine } from '../domain/request.ts';
 import type { Envelope } from '../lambda/envelope.ts';
 import { invalid, optionalFields, optionalString, requiredString, strings } from '../lambda/event-fields.ts';
@@ -21,7 +21,7 @@ const METHOD = /^[A-Z]+$/i;
  */
 export const readRequest = (event: unknown, { kind }: Envelope): AccessRequest => {
   if (kind === undefined) throw invalid('the event is not an API Gateway REQUEST authorizer event');
-  const fields = membersOf(event) ?? {};
+  const fields = membersOrNone(event);
   const context = membersOf(fields['requestContext']);
   if (context === undefined) throw invalid('the event has no requestContext');
   const shape = shapeOf(kind, fields, context);

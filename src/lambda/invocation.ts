@@ -1,5 +1,5 @@
 /** What Lambda's context says about an invocation. Any part of it may be missing, so reading it never throws. */
-import { membersOf } from '../domain/json.ts';
+import { membersOrNone } from '../domain/json.ts';
 
 export interface Invocation {
   /** ms until Lambda ends the invocation; undefined if the context does not say. */
@@ -20,7 +20,7 @@ const UNKNOWN: Invocation = Object.freeze({
 
 export const readInvocation = (context: unknown): Invocation => {
   try {
-    const members = membersOf(context) ?? {};
+    const members = membersOrNone(context);
     return Object.freeze({
       remainingMs: remainingMs(members),
       requestId: text(members, 'awsRequestId'),

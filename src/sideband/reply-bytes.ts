@@ -1,5 +1,5 @@
 /** Reads PingOne's bytes: text, strings and header lines. */
-import { type Members, membersOf, own } from '../domain/json.ts';
+import { type Members, membersOrNone, own } from '../domain/json.ts';
 import type { HeaderLine } from '../domain/request.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -23,7 +23,5 @@ export const headerLinesOf = (value: unknown): readonly HeaderLine[] =>
   Array.isArray(value) ? value.flatMap(linesIn) : linesIn(value);
 
 function linesIn(item: unknown): readonly HeaderLine[] {
-  return Object.entries(membersOf(item) ?? {}).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
+  return Object.entries(membersOrNone(item)).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
 }

@@ -5,6 +5,7 @@ import { AuthorizerError } from '../../src/domain/errors.ts';
 import type { AccessRequest } from '../../src/domain/request.ts';
 import type { BodySettings } from '../../src/edge/body.ts';
 import { readRequest, readViewerRequest } from '../../src/edge/event.ts';
+import { NO_ENVELOPE } from '../../src/lambda/envelope.ts';
 import { toSideband } from '../../src/sideband/payload.ts';
 import { sidebandViolations } from '../support/sideband-answers.ts';
 import { hostileObjects, hostileRequests } from './hostile-requests.ts';
@@ -100,6 +101,14 @@ describe('a viewer request', () => {
     const { envelope, original } = readViewerRequest(eventOf(REQUEST, { ...CONFIG, eventType: 'origin-request' }));
     expect(envelope).toMatchObject({ kind: undefined, apiId: CONFIG.distributionId, requestId: CONFIG.requestId });
     expect([original, Object.isFrozen(envelope)]).toEqual([REQUEST, true]);
+  });
+
+  it.each<[string, unknown]>([
+    ['an empty event', {}],
+    ['an event without a request', { Records: [{ cf: { config: CONFIG } }] }],
+    ['one whose request is a number', eventOf(7)],
+  ])('is not there in %s, whose ids are not read either', (_, event) => {
+    expect(readViewerRequest(event)).toEqual({ envelope: NO_ENVELOPE, original: undefined });
   });
 
   it('whose trace cannot be read has its ids without it', () => {

@@ -1,6 +1,6 @@
 /** Rules for reading JSON of unknown content. */
 import { describe, expect, it } from 'vitest';
-import { jsonOf, membersOf, own } from '../../../src/domain/json.ts';
+import { jsonOf, membersOf, membersOrNone, own } from '../../../src/domain/json.ts';
 
 describe('a text', () => {
   it('becomes a value if it is JSON', () => {
@@ -17,6 +17,11 @@ describe('members', () => {
   it('are read of objects only', () => {
     expect(membersOf({ a: 1 })).toEqual({ a: 1 });
     for (const value of [null, undefined, [], 'x', 1, true]) expect(membersOf(value)).toBeUndefined();
+  });
+
+  it('are none where the value is no object and nobody minds', () => {
+    expect(membersOrNone({ a: 1 })).toEqual({ a: 1 });
+    for (const value of [null, undefined, [1], 'x', 1, true]) expect(membersOrNone(value)).toEqual({});
   });
 
   it('do not count if they are inherited, be it from Object or from a `__proto__` in the text', () => {
