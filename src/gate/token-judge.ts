@@ -1,16 +1,9 @@
 /** What makes a token worthless: its shape, its times, its signature. The only importer of jose; a bundle file of its own, loaded when the gate is on. */
-import {
-  compactVerify,
-  createLocalJWKSet,
-  decodeJwt,
-  decodeProtectedHeader,
-  errors,
-  type JSONWebKeySet,
-  type JWTPayload,
-} from 'jose';
+import { compactVerify, createLocalJWKSet, decodeJwt, decodeProtectedHeader, errors, type JWTPayload } from 'jose';
 import type { TokenGateSettings } from '../config/configuration.ts';
 import type { TokenFault } from '../domain/call.ts';
 import type { Clock } from '../domain/clock.ts';
+import { membersOrNone } from '../domain/json.ts';
 import { type HeaderLine, headerValues } from '../domain/request.ts';
 import { type KeptKeys, keptKeys } from './kept-keys.ts';
 import { fetchJson } from './key-server.ts';
@@ -31,7 +24,7 @@ export const tokenJudge = (settings: TokenGateSettings, deadlineMs: number, cloc
 };
 
 /** Three parts of base64url. A scheme is written in any case. */
-const BEARER = /^bearer +(?<token>[\w-]+\.[\w-]+\.[\w-]+)$/i;
+const BEARER = /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i;
 
 /** RFC 9068 and RFC 8725 leave clocks some seconds; PingOne's and ours may differ by this much. */
 const LEEWAY_S = 60;
@@ -54,7 +47,7 @@ const ALGORITHMS = [
 /** The request's only bearer token. Payload 2.0 joins repeated headers with commas, which no token has. */
 function tokenIn(headers: readonly HeaderLine[]): string | undefined {
   const [value, ...more] = headerValues(headers, 'authorization');
-  return value === undefined || more.length > 0 ? undefined : BEARER.exec(value.trim())?.groups?.['token'];
+  return value === undefined || more.length > 0 ? undefined : BEARER.exec(value.trim())?.[1];
 }
 
 /** Undefined if header or claims are no JSON object. */
@@ -77,15 +70,13 @@ function timeFaultOf({ exp, nbf }: JWTPayload, now: number): TokenFault | undefi
 
 function keysAt(url: string, deadlineMs: number, clock: Clock): KeptKeys<Keys> {
   const fetchKeys = async (signal: AbortSignal): Promise<Keys> => {
-    const value = await fetchJson(url, signal);
-    if (!isKeySet(value)) throw new TypeError('the key server answered with something that is no key set');
-    return createLocalJWKSet(value);
+    const { keys } = membersOrNone(await fetchJson(url, signal));
+    // By a set without keys every token would be bad.
+    if (!Array.isArray(keys) || keys.length === 0) throw new errors.JWKSInvalid();
+    return createLocalJWKSet({ keys });
   };
   return keptKeys(fetchKeys, deadlineMs, clock);
 }
-
-const isKeySet = (value: unknown): value is JSONWebKeySet =>
-  typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys) && value.keys.length > 0;
 
 /** Without keys nothing is refused: whether the token is good is PingOne's to say. */
 async function signatureFaultOf(
@@ -116,8 +107,7 @@ async function verdictOf(token: string, keys: Keys): Promise<Verdict> {
     if (error instanceof errors.JWKSMultipleMatchingKeys) return verdictOfAny(token, error);
     if (error instanceof errors.JWKSNoMatchingKey) return 'unknown-key';
     // A key that cannot be used says nothing about the token.
-    const ours = error instanceof errors.JWKInvalid || error instanceof errors.JWKSInvalid;
-    if (ours || !(error instanceof errors.JOSEError)) return 'undecided';
+    if (error instanceof errors.JWKSInvalid || !(error instanceof errors.JOSEError)) return 'undecided';
     return 'kid' in decodeProtectedHeader(token) ? 'bad' : 'unknown-key';
   }
 }

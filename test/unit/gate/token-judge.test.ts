@@ -10,6 +10,8 @@ import { fakeClock, settled } from '../fake-clock.ts';
 const START = 1_800_000_000_000;
 const NOW = START / 1000;
 const KEY = signingKey('key-1');
+/** A mistake of a key server: nobody can verify with it. */
+const PRIVATE = { ...KEY.privateKey.export({ format: 'jwk' }), kid: 'key-1', use: 'sig' };
 const GOOD = signedToken(KEY, { sub: 'u', exp: NOW + 300 });
 
 const judgeOf = (settings: TokenGateSettings, clock = fakeClock(START)) => {
@@ -181,6 +183,7 @@ describe('the signature', () => {
       'has a key that cannot be used',
       { body: '{"keys":[{"kty":"RSA","kid":"key-1","use":"sig","n":"AQAB","e":"AQAB"}]}' },
     ],
+    ['publishes a private key', { body: JSON.stringify({ keys: [PRIVATE] }) }],
   ])('is left to PingOne if the key server %s', async (_, answer) => {
     const server = await startKeyServer(answer);
     const judge = judgeOf({ check: 'signature', jwksUrl: server.url });
