@@ -34,7 +34,7 @@ export interface PermitTerms {
   /** Every difference between the reply's echo and the request. */
   readonly changes: readonly Change[];
   /** Only the edge uses it: only there can the request itself be changed. */
-  readonly echo?: Echo;
+  readonly echo: Echo;
   readonly correlationId?: string | undefined;
 }
 

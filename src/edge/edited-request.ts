@@ -1,7 +1,7 @@
 /** A permit's changes -> the request that CloudFront sends on; what CloudFront does not let us change stays undone. */
 
 import type { Permit, UnappliedChange } from '../domain/decision.ts';
-import { type Members, membersOf } from '../domain/json.ts';
+import { type Members, membersOrNone } from '../domain/json.ts';
 import type { HeaderLine } from '../domain/request.ts';
 import { isReadOnly, isSendable, LARGEST_BYTES, LONGEST_URI } from './function-restrictions.ts';
 import { headerMap } from './header-maps.ts';
@@ -17,21 +17,17 @@ export const unappliedChanges = (permit: Permit, editsBody: boolean): readonly U
   editsOf(permit, editsBody).undone;
 
 /**
- * The request as the permit wants it, as far as that can be; the very same object where nothing changes. A header that the
- * permit changed is never the client's: where the permit's value cannot be sent, the request goes on without that header.
+ * The request as the permit wants it, as far as that can be; what it does not change is the very same object. A header that
+ * the permit changed is never the client's: where the permit's value cannot be sent, the request goes on without that header.
  */
 export const edited = (request: Members, permit: Permit, editsBody: boolean): EditedRequest => {
   const { dropped, set, target, body } = editsOf(permit, editsBody);
-  return dropped.size === 0 && target === undefined && body === undefined
-    ? request
-    : {
-        ...request,
-        ...(dropped.size === 0 ? {} : { headers: editedHeaders(request, dropped, set) }),
-        ...target,
-        ...(body === undefined
-          ? {}
-          : { body: { inputTruncated: false, action: 'replace', encoding: 'text', data: body } }),
-      };
+  return {
+    ...request,
+    ...(dropped.size === 0 ? {} : { headers: editedHeaders(request, dropped, set) }),
+    ...target,
+    ...(body === undefined ? {} : { body: { inputTruncated: false, action: 'replace', encoding: 'text', data: body } }),
+  };
 };
 
 /** What becomes of a permit's changes. */
@@ -91,16 +87,16 @@ function linesByName(headers: readonly HeaderLine[]): ReadonlyMap<string, readon
  */
 function changedUrlOf({ echo, changes }: Permit): URL | undefined {
   const elsewhere = changes.some(({ kind }) => kind === 'url');
-  const url = echo === undefined || elsewhere ? null : URL.parse(echo.url);
+  const url = elsewhere ? null : URL.parse(echo.url);
   return url === null || url.pathname.length + url.search.length >= LONGEST_URI ? undefined : url;
 }
 
 function bodyOf({ echo }: Permit): string | undefined {
-  const body = echo?.body ?? '';
+  const body = echo.body ?? '';
   return Buffer.byteLength(body) <= LARGEST_BYTES ? body : undefined;
 }
 
 function editedHeaders(request: Members, dropped: ReadonlySet<string>, set: readonly HeaderLine[]): Members {
-  const own = Object.entries(membersOf(request['headers']) ?? {});
+  const own = Object.entries(membersOrNone(request['headers']));
   return { ...Object.fromEntries(own.filter(([name]) => !dropped.has(name.toLowerCase()))), ...headerMap(set) };
 }

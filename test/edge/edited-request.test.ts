@@ -157,6 +157,14 @@ describe('what stays undone', () => {
     expect(result).toMatchObject({ headers: { host: [{ value: HOST }], 'x-user': [{ value: 'alice' }] } });
   });
 
+  it('is what it is beside a body too: only the body itself is essential, and only where it was sent', () => {
+    const post = { method: 'POST', body: shownBody('{"a":1}') };
+    const elsewhere = permitted({ method: 'DELETE', url: `https://${HOST}/${'a'.repeat(8192)}?b` }, post, SENDING);
+    expect(elsewhere.unapplied).toEqual([{ kind: 'method' }, { kind: 'path' }, { kind: 'query' }]);
+    expect(elsewhere.result).toEqual({ ...REQUEST, ...post });
+    expect(permitted({ body: 'x' }, post).unapplied).toEqual([{ kind: 'body' }]);
+  });
+
   it('is a body above 40 KB, for which the permit is refused: the client’s own would go on in its place', () => {
     const post = { method: 'POST', body: shownBody('a') };
     expect(permitted({ body: 'b'.repeat(40 * 1024) }, post, SENDING).unapplied).toEqual([]);

@@ -13,7 +13,7 @@ export const ASKED: SidebandRequest = {
 };
 
 /** A Permit with these terms in place of those of the reply. */
-export const permitFor = (terms: PermitTerms): Permit => {
+export const permitFor = (terms: Partial<PermitTerms>): Permit => {
   const decision = readReply({ status: 200, headers: {}, body: Buffer.from(JSON.stringify(ASKED)) }, ASKED);
   if (decision.effect !== 'permit') throw new Error('the echo of the request is no permit');
   return { ...decision, ...terms };

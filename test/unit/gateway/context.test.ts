@@ -1,7 +1,7 @@
 /** Rules for the context: it holds only strings, and they are safe where API Gateway pastes them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deny, type Permit, type PermitTerms } from '../../../src/domain/decision.ts';
+import { deny, type Permit } from '../../../src/domain/decision.ts';
 import type { HeaderLine } from '../../../src/domain/request.ts';
 import { type AuthorizerContext, contextKeyOf, contextOf, pasteable } from '../../../src/gateway/context.ts';
 import { anyCharacter } from '../../support/any-character.ts';
@@ -16,7 +16,7 @@ const denial = {
 } as const;
 
 const permitWith = (headers: readonly HeaderLine[], correlationId?: string): Permit =>
-  permitFor({ headers, changes: [], correlationId } satisfies PermitTerms);
+  permitFor({ headers, changes: [], correlationId });
 
 const forwarded = (headers: readonly HeaderLine[], ...names: readonly string[]): AuthorizerContext =>
   contextOf(permitWith(headers), names, IDS);
