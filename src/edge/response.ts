@@ -29,9 +29,9 @@ export interface Asked {
 /** The response to a denial: PingOne's own as it is, ours if PingOne gave none. */
 export const responseTo = (denial: Deny, asked: Asked): GeneratedResponse => {
   const generated =
-    denial.fromPdp && denial.answer !== undefined
-      ? fromPingOne(denial, denial.answer, asked)
-      : response(faultStatus(denial, asked), headersOf(faultHeaders(denial, asked), asked), explanation(denial, asked));
+    denial.answer === undefined
+      ? response(faultStatus(denial, asked), headersOf(faultHeaders(denial, asked), asked), explanation(denial, asked))
+      : fromPingOne(denial, denial.answer, asked);
   if (asked.method !== 'HEAD') return generated;
   const { body: _body, bodyEncoding: _encoding, ...head } = generated;
   return head;
@@ -80,9 +80,9 @@ function fromPingOne(denial: Deny, answer: DenialAnswer, asked: Asked): Generate
 }
 
 /** PingOne's own status, but a denial must not look like a success: 2xx, and redirects to nowhere, are 403. */
-function statusOf({ status }: DenialAnswer, headers: readonly HeaderLine[]): number {
-  if (status === undefined || status >= 400) return status ?? 403;
-  return REDIRECTS.has(status) && headerValues(headers, 'location').length === 1 ? status : 403;
+function statusOf({ status = 403 }: DenialAnswer, headers: readonly HeaderLine[]): number {
+  const redirects = REDIRECTS.has(status) && headerValues(headers, 'location').length === 1;
+  return status >= 400 || redirects ? status : 403;
 }
 
 /** PingOne's words for its status, as an HTTP/1.1 status line can hold them. */

@@ -209,6 +209,7 @@ describe('a denial of PingOne’s', () => {
     expect(type('<h1>no</h1>')).toMatchObject({
       headers: lines(['Content-Type', 'text/plain; charset=utf-8'], NO_STORE),
     });
+    expect(type('')).toEqual({ status: '403', headers: lines(NO_STORE) });
   });
 
   it('above 40 KB loses its body and says why, and keeps the challenge', () => {
@@ -300,6 +301,9 @@ describe('a denial of PingOne’s', () => {
     const html = [{ 'Content-Type': 'text/html' }];
     expect(told({ response_code: '403', headers: html, body })).toMatchObject({ body });
     expect(told({ response_code: '403', headers: html, body: `${body}x` })).not.toMatchObject({ body: `${body}x` });
+    const value = 'x'.repeat(40 * 1024 - 'X-A'.length - 4 - 'Cache-Control'.length - 'no-store'.length - 4);
+    const bare = told({ response_code: '403', headers: [{ 'X-A': value }] });
+    expect(bare).toEqual({ status: '403', headers: lines(['X-A', value], NO_STORE) });
   });
 });
 
