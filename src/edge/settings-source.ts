@@ -11,7 +11,7 @@ export interface SettingsSource {
 /**
  * Settings that may change. Never the service URL nor the credential's place: who may write the settings must not choose who decides.
  */
-export const CHANGEABLE: readonly string[] = [
+export const CHANGEABLE = [
   'PINGONE_CONNECT_TIMEOUT_MS',
   'PINGONE_REQUEST_TIMEOUT_MS',
   'AUTHORIZER_DEADLINE_MS',
@@ -22,12 +22,15 @@ export const CHANGEABLE: readonly string[] = [
   'BREAKER_RESET_MS',
   'LOG_LEVEL',
   'CORS_ALLOWED_ORIGINS',
-];
+] as const;
 
-const ARN_REGION = /^arn:aws[a-z-]*:(?:secretsmanager|ssm):(?<region>[a-z0-9-]+):/;
+/** Whether a setting of this name may change. */
+export const isChangeable = (name: string): boolean => CHANGEABLE.some(changeable => changeable === name);
+
+const ARN_REGION = /^arn:aws[a-z-]*:(?:secretsmanager|ssm):([a-z0-9-]+):/;
 
 /** The region that an ARN of either store holds; undefined for a name. */
-export const regionIn = (id: string): string | undefined => ARN_REGION.exec(id)?.groups?.['region'];
+export const regionIn = (id: string): string | undefined => ARN_REGION.exec(id)?.[1];
 
 /** The source that is set, beside the credential unless its ARN has another region; undefined if none is. */
 export const sourceOf = (values: EdgeValues, region: string, problems: string[]): SettingsSource | undefined => {

@@ -33,24 +33,22 @@ export const loadEdgeConfig = (baked: BakedSettings): EdgeConfig => {
     AWS_LAMBDA_FUNCTION_NAME: values.FUNCTION_NAME,
   });
   const deadline = settingText(baked, 'AUTHORIZER_DEADLINE_MS');
-  const warnings = [
+  const warnings = Object.freeze([
     ...config.warnings,
     ...deadlineTrouble(Number(deadline ?? EDGE_DEFAULTS.AUTHORIZER_DEADLINE_MS), problems),
-  ];
+  ]);
   if (values.PREFLIGHT === 'answer' && values.CORS_ALLOWED_ORIGINS.length === 0) {
     problems.push('CORS_ALLOWED_ORIGINS is required with PREFLIGHT set to answer.');
   }
   const region = credentialRegion(baked, problems);
   const source = sourceOf(values, region, problems);
-  const all = config.valid ? problems : [...config.problems, ...problems];
   const gateway = gatewayOf(values);
-  const base = { ...config, warnings: Object.freeze(warnings) };
-  if (all.length > 0) {
-    return { config: Object.freeze({ ...base, valid: false, problems: Object.freeze(all) }), gateway, source };
+  if (config.valid && problems.length === 0) {
+    const credential = Object.freeze({ ...config.credential, region });
+    return { config: Object.freeze({ ...config, warnings, credential }), gateway, source };
   }
-  if (!base.valid || base.credential.store === 'environment') return { config: Object.freeze(base), gateway, source };
-  const credential = Object.freeze({ ...base.credential, region });
-  return { config: Object.freeze({ ...base, credential }), gateway, source };
+  const all = Object.freeze(config.valid ? problems : [...config.problems, ...problems]);
+  return { config: Object.freeze({ ...config, warnings, valid: false, problems: all }), gateway, source };
 };
 
 function gatewayOf(values: EdgeValues): PreflightSettings {

@@ -7,7 +7,7 @@ import { jsonOf, membersOf } from '../domain/json.ts';
 import { steadyTime } from '../domain/steady-time.ts';
 import { shownName } from '../domain/token-shape.ts';
 import { type BakedSettings, EDGE_DEFAULTS, type EdgeConfig, loadEdgeConfig } from './settings.ts';
-import { CHANGEABLE, type SettingsSource } from './settings-source.ts';
+import { CHANGEABLE, isChangeable, type SettingsSource } from './settings-source.ts';
 import { EDGE_ROWS } from './variables.ts';
 
 /** What became of one reading, for the log. */
@@ -45,9 +45,9 @@ export const storedSettings = (
 ): StoredSettings => {
   const time = steadyTime(clock);
   let inForce = JSON.stringify({});
-  let lastNotified = '';
-  let reading = false;
-  let nextAt = 0;
+  let lastNotified: string | undefined;
+  /** Infinity during a reading. */
+  let nextAt = Number.POSITIVE_INFINITY;
 
   /** Once for each change, not at each reading. */
   const notifyChange = (event: SettingsEvent): void => {
@@ -71,16 +71,16 @@ export const storedSettings = (
   const read = async (): Promise<void> => {
     const controller = new AbortController();
     const cancel = clock.after(READING_LIMIT_MS, () => controller.abort());
-    reading = true;
-    nextAt = time() + Math.min(ttlMs, PENALTY_MS);
+    const retryAt = time() + Math.min(ttlMs, PENALTY_MS);
+    nextAt = Number.POSITIVE_INFINITY;
     try {
       take(await until(controller.signal, fetchText(id, controller.signal, region), notInTime));
       nextAt = time() + ttlMs;
     } catch (error) {
+      nextAt = retryAt;
       notifyChange({ state: 'unavailable', cause: causeOf(error) });
     } finally {
       cancel();
-      reading = false;
     }
   };
 
@@ -97,10 +97,12 @@ export const storedSettings = (
   return {
     waiting: () => waiting,
     renew: () => {
-      if (!reading && time() >= nextAt) void read();
+      if (time() >= nextAt) void read();
     },
   };
 };
+
+const ALL_ROWS = { ...ROWS, ...EDGE_ROWS };
 
 type Judged =
   | { readonly settings: BakedSettings; readonly config: EdgeConfig }
@@ -113,7 +115,7 @@ function judgedSettings(baked: BakedSettings, text: string): Judged {
   const settings: Record<string, string> = {};
   const problems: string[] = [];
   for (const [name, value] of Object.entries(members)) {
-    if (!CHANGEABLE.includes(name)) problems.push(`${shownName(name)} cannot be changed there: bake it.`);
+    if (!isChangeable(name)) problems.push(`${shownName(name)} cannot be changed there: bake it.`);
     else if (typeof value === 'object') problems.push(`${name} must be text, a number, true or false.`);
     else settings[name] = String(value);
   }
@@ -124,10 +126,9 @@ function judgedSettings(baked: BakedSettings, text: string): Judged {
 
 /** Every changeable setting with the text that counts. */
 function inForceOf(settings: BakedSettings): Readonly<Record<string, string>> {
-  const rows: Readonly<Record<string, { readonly byDefault: string | undefined }>> = { ...ROWS, ...EDGE_ROWS };
   const defaults: BakedSettings = EDGE_DEFAULTS;
   return Object.fromEntries(
-    CHANGEABLE.map(name => [name, settings[name] || (defaults[name] ?? rows[name]?.byDefault ?? '')]),
+    CHANGEABLE.map(name => [name, settings[name] || (defaults[name] ?? ALL_ROWS[name].byDefault)]),
   );
 }
 

@@ -86,7 +86,7 @@ function origins(text: string): readonly string[] {
   return Object.freeze([...new Set(items)]);
 }
 
-const LOOPBACK = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 /** Schemes of installed applications, `capacitor://localhost`, have no origin by the rules of `URL`. */
 const APPLICATION = /^(?!https?:|null)[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(?::\d+)?$/;
 
@@ -94,8 +94,9 @@ function refuseInexact(origin: string): void {
   if (origin.includes('*')) {
     throw new Problem('must not hold "*": scripts of every page could then read what PingOne says of a user');
   }
-  const web = URL.parse(origin)?.origin === origin && (origin.startsWith('https:') || LOOPBACK.test(origin));
-  if (web || APPLICATION.test(origin)) return;
+  const url = URL.parse(origin);
+  const isWeb = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname));
+  if ((isWeb && url.origin === origin) || APPLICATION.test(origin)) return;
   throw new Problem(
     'must be a comma list of exact origins as browsers send them: scheme and host in lower case, no path, no default port, https:// (http:// is accepted for loopback hosts alone)',
   );

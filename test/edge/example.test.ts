@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { HANDLER } from '../../local/cloudfront/edge-function.ts';
 import { DEADLINE_MS, MEMORY_MB, TIMEOUT_S } from '../../src/edge/quotas.ts';
 import { EDGE_DEFAULTS } from '../../src/edge/settings.ts';
-import { CHANGEABLE } from '../../src/edge/settings-source.ts';
+import { isChangeable } from '../../src/edge/settings-source.ts';
 import { at, example, resourcesOf } from '../deploy/templates.ts';
 
 const template = example('edge');
@@ -49,7 +49,7 @@ describe('the edge example', () => {
     const [parameter] = resourcesOf(template, 'AWS::SSM::Parameter');
     const value = String(at(parameter?.Properties, 'Value', 'Fn::Sub')).replace(/\$\{DeadlineMs\}/, '3000');
     const names = Object.keys(JSON.parse(value));
-    expect(names.filter(name => !CHANGEABLE.includes(name))).toEqual([]);
+    expect(names.filter(name => !isChangeable(name))).toEqual([]);
     expect(JSON.stringify(role?.Properties)).toMatch(/:parameter\$\{SettingsParameterName\}/);
   });
 

@@ -86,10 +86,29 @@ describe('edge settings', () => {
     expect(meaning).toMatch(/^[A-Z].+\.$/);
   });
 
+  it.each(Object.entries(EDGE_ROWS))('say what holds where nothing is set: %s', (_, { byDefault, shown }) => {
+    expect(shown).toBe(byDefault === undefined ? 'off' : byDefault === '' ? 'empty' : `\`${byDefault}\``);
+  });
+
   it('know the region from an ARN', () => {
     const { PINGONE_CREDENTIAL_REGION: _, ...others } = GOOD;
     const { config } = loadEdgeConfig({ ...others, PINGONE_GATEWAY_CREDENTIAL_SECRET: ARN });
     expect(config).toMatchObject({ valid: true, credential: { region: 'eu-central-1' } });
+  });
+
+  it('know the region of a parameter as of a secret', () => {
+    const ofParameter = (id: string, region: string) =>
+      loadEdgeConfig({
+        PINGONE_SERVICE_URL: GOOD.PINGONE_SERVICE_URL,
+        PINGONE_GATEWAY_CREDENTIAL_PARAMETER: id,
+        PINGONE_CREDENTIAL_REGION: region,
+      }).config;
+    const arn = 'arn:aws:ssm:eu-central-1:123456789012:parameter/pingone';
+    const credential = { store: 'parameter-store', id: arn, region: 'eu-central-1' };
+    expect(ofParameter(arn, '')).toMatchObject({ valid: true, credential });
+    expect(ofParameter('/pingone', '')).toMatchObject({
+      problems: ['PINGONE_CREDENTIAL_REGION is required: an edge function runs in many regions, its secret is in one.'],
+    });
   });
 
   it('warn of a deadline that only CloudFront’s newer pages allow, and take it', () => {
@@ -120,6 +139,16 @@ describe('edge settings', () => {
       ],
       allowCredentials: true,
     });
+  });
+
+  it.each([
+    ...['https://app.example', 'https://app.example:8443', 'https://localhost', 'https://[::1]'],
+    ...['http://localhost', 'http://localhost:5173', 'http://127.0.0.1', 'http://127.0.0.1:8080'],
+    ...['http://[::1]', 'http://[::1]:1', 'capacitor://localhost', 'capacitor://localhost:8080', 'com.app-1+a://a.b'],
+  ])('let scripts of %s be answered', origin => {
+    const { config, gateway } = loadEdgeConfig({ ...GOOD, PREFLIGHT: 'answer', CORS_ALLOWED_ORIGINS: origin });
+    expect(config).toMatchObject({ valid: true });
+    expect(gateway).toMatchObject({ preflight: 'answer', cors: { allowedOrigins: [origin] } });
   });
 
   it('name the place of changeable settings, which is beside the credential unless its ARN says otherwise', () => {
@@ -274,6 +303,10 @@ describe('edge settings', () => {
     ...[
       'http://localhost.evil',
       'http://localhost:',
+      'http://localhost:80',
+      'http://127.0.0.2',
+      'xhttp://[::1]',
+      'ws://[::1]',
       'capacitor://a/b',
       'x capacitor://a',
       'capacitor://a:x',

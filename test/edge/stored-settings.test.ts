@@ -1,6 +1,7 @@
 /** Rules of settings from a store: judged by the same rows, read now and then, the last good ones kept. */
 import { describe, expect, it } from 'vitest';
 import type { EdgeConfig } from '../../src/edge/settings.ts';
+import type { SettingsSource } from '../../src/edge/settings-source.ts';
 import { type SettingsEvent, storedSettings } from '../../src/edge/stored-settings.ts';
 import { fakeClock, settled } from '../unit/fake-clock.ts';
 
@@ -13,9 +14,23 @@ const BAKED = {
 };
 const SOURCE = { store: 'parameter-store', id: '/pingone/edge', region: 'eu-west-1', ttlMs: 60_000 } as const;
 
+/** What is in force with these and no stored ones. */
+const UNCHANGED = {
+  PINGONE_CONNECT_TIMEOUT_MS: '1000',
+  PINGONE_REQUEST_TIMEOUT_MS: '3000',
+  AUTHORIZER_DEADLINE_MS: '4000',
+  BREAKER_ENABLED: 'true',
+  BREAKER_ERROR_THRESHOLD_PERCENT: '50',
+  BREAKER_VOLUME_THRESHOLD: '3',
+  BREAKER_WINDOW_MS: '30000',
+  BREAKER_RESET_MS: '5000',
+  LOG_LEVEL: 'WARN',
+  CORS_ALLOWED_ORIGINS: '',
+};
+
 type Fetch = (id: string, signal: AbortSignal, region?: string) => Promise<string>;
 
-const setUp = (first: Fetch) => {
+const setUp = (first: Fetch, source: SettingsSource = SOURCE) => {
   const clock = fakeClock();
   const applied: EdgeConfig[] = [];
   const events: SettingsEvent[] = [];
@@ -23,7 +38,7 @@ const setUp = (first: Fetch) => {
   let answer = first;
   const stored = storedSettings(
     BAKED,
-    SOURCE,
+    source,
     (id, signal, region) => {
       asked.push([id, region]);
       return answer(id, signal, region);
@@ -79,9 +94,7 @@ describe('stored settings', () => {
     const { stored, applied, events } = setUp(gives(' \ufeff{} \n'));
     await stored.waiting();
     expect(applied).toEqual([]);
-    expect(events).toMatchObject([
-      { state: 'in-force', settings: { LOG_LEVEL: 'WARN', AUTHORIZER_DEADLINE_MS: '4000' } },
-    ]);
+    expect(events).toEqual([{ state: 'in-force', settings: UNCHANGED }]);
   });
 
   it('are read again when it is time, and not before', async () => {
@@ -101,6 +114,51 @@ describe('stored settings', () => {
     stored.renew();
     stored.renew();
     expect(asked).toHaveLength(2);
+  });
+
+  it('are read by one reading at a time, even if it takes longer than they are used', async () => {
+    const { stored, asked, clock } = setUp(never, { ...SOURCE, ttlMs: 1000 });
+    await clock.advance(4999);
+    stored.renew();
+    expect(asked).toHaveLength(1);
+    await clock.advance(1);
+    stored.renew();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('leave no timer behind', async () => {
+    const { stored, clock, later } = setUp(gives({}));
+    expect(clock.pending).toBe(2);
+    await stored.waiting();
+    await settled();
+    expect(clock.pending).toBe(0);
+    await later(away);
+    expect(clock.pending).toBe(0);
+  });
+
+  it.each<[string, string | number | boolean, object]>([
+    ['PINGONE_CONNECT_TIMEOUT_MS', 700, { pool: { connectTimeoutMs: 700 } }],
+    ['PINGONE_REQUEST_TIMEOUT_MS', 1700, { transport: { requestTimeoutMs: 1700 } }],
+    ['AUTHORIZER_DEADLINE_MS', 2700, { deadlineMs: 2700 }],
+    ['BREAKER_ENABLED', false, { breaker: undefined }],
+    ['BREAKER_ERROR_THRESHOLD_PERCENT', 70, { breaker: { errorThresholdPercent: 70 } }],
+    ['BREAKER_VOLUME_THRESHOLD', 7, { breaker: { volumeThreshold: 7 } }],
+    ['BREAKER_WINDOW_MS', 7000, { breaker: { windowMs: 7000 } }],
+    ['BREAKER_RESET_MS', 1700, { breaker: { resetMs: 1700 } }],
+    ['LOG_LEVEL', 'ERROR', { logLevel: 'ERROR' }],
+  ])('may hold %s, which then counts', async (name, value, config) => {
+    const { stored, applied, events } = setUp(gives({ [name]: value }));
+    await stored.waiting();
+    expect(applied).toMatchObject([{ config: { valid: true, ...config } }]);
+    expect(events).toEqual([{ state: 'in-force', settings: { ...UNCHANGED, [name]: String(value) } }]);
+  });
+
+  it('may hold CORS_ALLOWED_ORIGINS, which then counts', async () => {
+    const { stored, applied, events } = setUp(gives({ CORS_ALLOWED_ORIGINS: 'https://a.example' }));
+    await stored.waiting();
+    expect(applied).toMatchObject([{ gateway: { cors: { allowedOrigins: ['https://a.example'] } } }]);
+    const settings = { ...UNCHANGED, CORS_ALLOWED_ORIGINS: 'https://a.example' };
+    expect(events).toEqual([{ state: 'in-force', settings }]);
   });
 
   it('are applied and told once for each change', async () => {
@@ -146,7 +204,9 @@ describe('stored settings', () => {
     const { stored, applied, events, later, asked } = setUp(gives({ BREAKER_RESET_MS: 1000 }));
     await stored.waiting();
     await later(away);
-    await later(away, 10_000);
+    await later(away, 9999);
+    expect(asked).toHaveLength(2);
+    await later(away, 1);
     expect(asked).toHaveLength(3);
     expect(applied).toHaveLength(1);
     expect(events.slice(1)).toEqual([{ state: 'unavailable', cause: 'RangeError' }]);
