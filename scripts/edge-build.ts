@@ -47,7 +47,7 @@ const ship = async (folder: string): Promise<void> => {
     platform: 'node',
     format: 'cjs',
     target: 'node22',
-    external: ['./edge-build.ts'],
+    external: ['./kept-edge-code.ts'],
     define: { 'import.meta.dirname': '__dirname' },
     metafile: true,
     logLevel: 'warning',

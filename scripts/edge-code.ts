@@ -1,6 +1,5 @@
 /** The code of an edge function before its settings are baked into it, as it is built here and as the npm package ships it. */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Manifest, Notice } from './bundle.ts';
 
 /** Stands in the code where the settings belong. */
@@ -19,9 +18,8 @@ export interface EdgeCode {
 /** The npm package's file of it. */
 export const SHIPPED = 'code.json';
 
-/** Reads the code that was shipped in a folder. */
-export const readEdgeCode = async (folder: string): Promise<EdgeCode> =>
-  JSON.parse(await readFile(join(folder, SHIPPED), 'utf8'));
+/** Reads the code that was shipped or kept. */
+export const readEdgeCode = async (file: string): Promise<EdgeCode> => JSON.parse(await readFile(file, 'utf8'));
 
 /** The entry with its settings. Names are those of settings, so that they need no quotes. */
 export const baked = (code: string, settings: Readonly<Record<string, string>>): string => {

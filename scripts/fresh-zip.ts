@@ -1,9 +1,9 @@
 /** Packages the zip anew if anything that goes into it has changed, so that nobody runs or tests an old one. */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { digestOf } from './digest.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const INPUTS = [
@@ -18,7 +18,7 @@ const INPUTS = [
   'LICENSE',
 ];
 const PRODUCTS = ['dist/aws-lambda-authorizer', 'dist/aws-lambda-authorizer.zip', 'dist/dashboards.yaml'];
-/** What the zip was made of, and its own bytes: times would miss a checkout that brings older files back. */
+/** What the zip was made of, and its own bytes. */
 const STAMP = 'dist/aws-lambda-authorizer.stamp';
 
 /** True if it had to package. Rejects with the output of `npm run package` if that fails. */
@@ -30,29 +30,6 @@ export const freshZip = async (root = ROOT): Promise<boolean> => {
   await writeFile(join(root, STAMP), `${inputs} ${await digestOf(root, PRODUCTS)}`);
   return true;
 };
-
-async function digestOf(root: string, paths: readonly string[]): Promise<string> {
-  const hash = createHash('sha256');
-  for (const path of paths) {
-    for (const file of await filesAt(join(root, path))) {
-      const bytes = await readFile(file);
-      hash.update(`${file.slice(root.length)}\0${bytes.length}\0`).update(bytes);
-    }
-  }
-  return hash.digest('hex');
-}
-
-/** The file itself, every file below the folder, or nothing if there is neither. */
-async function filesAt(path: string): Promise<readonly string[]> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isFile() === true) return [path];
-  if (found === undefined) return [];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  return entries
-    .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath, entry.name))
-    .toSorted();
-}
 
 function runPackage(root: string): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -108,10 +108,10 @@ const judged = (what: string, value: number, unit: string, quota: Quota): readon
   return stands === 'unsure' ? [`${what} is ${value} ${unit}: ${limits}. Try it before you rely on it.`] : [];
 };
 
-/** The code that ships beside this program, else that of the repository, built now. */
+/** The code that ships beside this program, else that of the repository. */
 const loadCode = async (): Promise<EdgeCode> => {
-  const folder = import.meta.dirname;
-  return existsSync(join(folder, SHIPPED)) ? readEdgeCode(folder) : (await import('./edge-build.ts')).buildEdgeCode();
+  const shipped = join(import.meta.dirname, SHIPPED);
+  return existsSync(shipped) ? readEdgeCode(shipped) : (await import('./kept-edge-code.ts')).keptEdgeCode();
 };
 
 const write = async (root: string, settings: Settings, files: readonly string[]): Promise<void> => {
