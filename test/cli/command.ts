@@ -1,11 +1,15 @@
 /** Runs the command, as it is built, in a process of its own, with an environment that holds nothing but what a test says. */
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { builtOnce } from '../support/built-once.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const run = promisify(execFile);
 
 export type Variables = Readonly<Record<string, string>>;
 
@@ -15,11 +19,8 @@ export interface Ended {
   readonly stderr: string;
 }
 
-let main: string | undefined;
-
-export const runCommand = (args: readonly string[], env: Variables = {}): Promise<Ended> => {
-  main ??= built();
-  const command = [main, ...args];
+export const runCommand = async (args: readonly string[], env: Variables = {}): Promise<Ended> => {
+  const command = [await built(), ...args];
   return new Promise(resolve => {
     const clean = {
       PATH: process.env['PATH'] ?? '',
@@ -41,11 +42,11 @@ export const fileWith = (name: string, text: string): string => {
   return path;
 };
 
-/** Each process of tests builds its own, so that none runs what another is writing. */
-function built(): string {
-  const folder = temporaryFolder();
-  execFileSync(process.execPath, ['scripts/cli-bundle.ts', join(folder, 'cli')], { cwd: ROOT });
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+async function built(): Promise<string> {
+  const folder = await builtOnce('cli', async place => {
+    await run(process.execPath, ['scripts/cli-bundle.ts', join(place, 'cli')], { cwd: ROOT });
+    await symlink(join(ROOT, 'node_modules'), join(place, 'node_modules'));
+  });
   return join(folder, 'cli', 'main.js');
 }
 
