@@ -26,10 +26,12 @@ export type Dashboard = {
 
 /** Starts the page on any free port. */
 export const startDashboard = async (): Promise<Dashboard> => {
-  const files: Readonly<Record<string, readonly [type: string, body: string]>> = {
-    '/': ['text/html', await readFile(file('./page.html'), 'utf8')],
-    '/page.js': ['text/javascript', await bundled()],
-    '/page.css': ['text/css', await readFile(file('./page.css'), 'utf8')],
+  let script: Promise<string> | undefined;
+  const files: Readonly<Record<string, readonly [type: string, body: () => Promise<string>]>> = {
+    '/': ['text/html', () => readFile(file('./page.html'), 'utf8')],
+    // Only for whoever opens the page: bundling takes as long as all else that is started.
+    '/page.js': ['text/javascript', () => (script ??= bundled())],
+    '/page.css': ['text/css', () => readFile(file('./page.css'), 'utf8')],
   };
   const run = openRun(Date.now());
   const listeners = new Map<ServerResponse, string | undefined>();
@@ -52,9 +54,19 @@ export const startDashboard = async (): Promise<Dashboard> => {
       send(response, functionName);
       return;
     }
-    const [type, body] = (Object.hasOwn(files, path) ? files[path] : undefined) ?? ['text/plain', undefined];
-    response.writeHead(body === undefined ? 404 : 200, { ...HEADERS, 'content-type': `${type}; charset=utf-8` });
-    response.end(body ?? 'Not found');
+    const answer = (status: number, type: string, text: string): void => {
+      response.writeHead(status, { ...HEADERS, 'content-type': `${type}; charset=utf-8` });
+      response.end(text);
+    };
+    const [type, body] = (Object.hasOwn(files, path) ? files[path] : undefined) ?? [];
+    if (type === undefined || body === undefined) {
+      answer(404, 'text/plain', 'Not found');
+      return;
+    }
+    body().then(
+      text => answer(200, type, text),
+      (error: unknown) => answer(500, 'text/plain', String(error)),
+    );
   });
   // The time axis moves on even if nobody sends a request.
   const ticking = setInterval(sendAll, PERIOD_MS).unref();
