@@ -68,6 +68,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     sequence: { shuffle: { files: false, tests: true }, sequencer: SlowestFirst },
     unstubEnvs: true,
+    setupFiles: 'test/support/leave-as-found.ts',
     projects: [
       {
         extends: true,
