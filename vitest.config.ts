@@ -65,7 +65,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Most of a test is waiting, for a timer or for a process of its own.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() + 2,
     sequence: { shuffle: { files: false, tests: true }, sequencer: SlowestFirst },
     unstubEnvs: true,
     setupFiles: 'test/support/leave-as-found.ts',

@@ -1,7 +1,6 @@
 /** The corridor over real sockets: client, emulated API Gateway, the built zip on both Nodes, policy service, backend. */
 import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { HANDLER, ZIP } from '../../local/authorizer-functions.ts';
 import { startBackend } from '../../local/backend.ts';
@@ -24,11 +23,8 @@ import type { LoopbackServer } from '../../local/loopback.ts';
 import { readPolicy } from '../../local/policy/policy.ts';
 import { type PolicyService, startPolicyService } from '../../local/policy/policy-service.ts';
 import { demoToken } from '../../local/policy/token.ts';
+import { NODES, VERSIONS } from '../fault/authorizer-environment.ts';
 
-const NODES = [
-  ['Node 22', fileURLToPath(new URL('../node-22/node_modules/node/bin/node', import.meta.url))],
-  ['Node 24', process.execPath],
-] as const;
 const FORWARDED = ['x-customer-tier'];
 
 const exp = Math.floor(Date.now() / 1000) + 3600;
@@ -37,7 +33,8 @@ const bearer = (claims: object): Record<string, string> => ({
 });
 const READER = bearer({ scope: 'orders:read' });
 
-describe.each(NODES)('the corridor on %s', (_title, node) => {
+describe.each(VERSIONS)('the corridor on Node %i', version => {
+  const node = NODES[version];
   let taskRoot: string;
   let policy: PolicyService;
   let backend: LoopbackServer;

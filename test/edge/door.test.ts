@@ -1,6 +1,7 @@
 /** The edge package and preflights: PingOne is never asked about one, and always about what only looks like one. */
 
 import { describe, expect, it } from 'vitest';
+import { VERSIONS } from '../fault/authorizer-environment.ts';
 import { startEdgeBed } from './edge-bed.ts';
 import { APP, NEAR } from './preflights.ts';
 import { eventOf } from './viewer-request.ts';
@@ -15,7 +16,7 @@ const HUNDRED = Array.from({ length: 100 }, (_, index) => index);
 const decisions = (lines: readonly string[]): readonly Readonly<Record<string, unknown>>[] =>
   lines.filter(line => line.includes('"message":"decision"')).map(line => JSON.parse(line));
 
-describe.each([24, 22] as const)('the edge package on Node %i', node => {
+describe.each(VERSIONS)('the edge package on Node %i', node => {
   it('lets 100 preflights pass and asks PingOne about none; each is counted, none as a permit', async () => {
     const bed = await startEdgeBed({ node, settings: { ...SETTINGS, PREFLIGHT: 'pass' } });
     for (const index of HUNDRED) expect((await fetch(`${bed.url}/a?n=${index}`, PREFLIGHT)).status).toBe(200);

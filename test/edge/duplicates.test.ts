@@ -1,12 +1,13 @@
 /** At the edge, too, the copy of a permit never is the answer to another request: neither its path nor its headers are applied. */
 import { describe, expect, it } from 'vitest';
+import { VERSIONS } from '../fault/authorizer-environment.ts';
 import { tlsMaterials } from '../support/tls.ts';
 import { startEdgeBed } from './edge-bed.ts';
 
 const ALICE = { authorization: 'Bearer alice' };
 const MALLORY = { authorization: 'Bearer mallory' };
 
-describe.each([24, 22] as const)('a permit that comes twice, on Node %i', node => {
+describe.each(VERSIONS)('a permit that comes twice, on Node %i', node => {
   it.each([
     ['the same path with another token', '/orders', MALLORY],
     ['another path', '/admin', ALICE],

@@ -1,6 +1,7 @@
 /** The edge package through a local CloudFront, on both Nodes: what clients and origins get of PingOne's decisions. */
 import { describe, expect, it } from 'vitest';
 import { textOf } from '../../local/cloudfront/wire-text.ts';
+import { VERSIONS } from '../fault/authorizer-environment.ts';
 import { hostileReplies } from '../support/replies.ts';
 import { CREDENTIAL, type EdgeBedOptions, startEdgeBed } from './edge-bed.ts';
 import { hostileRequests } from './hostile-requests.ts';
@@ -11,7 +12,7 @@ const PATIENT = { timeout: 15_000 };
 
 const HEADERS = { authorization: BEARER, 'x-user': 'mallory', cookie: 'a=1' };
 
-describe.each([24, 22] as const)('at the edge on Node %i', node => {
+describe.each(VERSIONS)('at the edge on Node %i', node => {
   const start = (options: EdgeBedOptions = {}) => startEdgeBed({ node, ...options });
 
   it('a permit lets the request reach the origin as the client sent it', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Environment, type EnvironmentOptions, startEnvironment } from '../../local/lambda/environment.ts';
 import { unpackToTaskRoot } from '../../local/lambda/unpack.ts';
+import { THOROUGH } from '../support/thorough.ts';
 import { tlsMaterials } from '../support/tls.ts';
 
 const HANDLER = 'aws-lambda-authorizer/src/aws-lambda-authorizer.handler';
@@ -20,6 +21,9 @@ export const NODES = {
 } as const;
 
 export type NodeVersion = keyof typeof NODES;
+
+/** Those on which whole suites repeat themselves: outside CI one stands for both, and 22 gets half of the fault matrix. */
+export const VERSIONS: readonly NodeVersion[] = THOROUGH ? [24, 22] : [24];
 
 let unpacked: Promise<string> | undefined;
 

@@ -2,7 +2,7 @@
 import { describe, expect } from 'vitest';
 import type { Answer } from '../support/behaviours.ts';
 import { tlsMaterials } from '../support/tls.ts';
-import { NODES } from './authorizer-environment.ts';
+import { NODES, VERSIONS } from './authorizer-environment.ts';
 import { it as itself, type Stage, type StageOptions } from './stage.ts';
 
 const UNHEALTHY: Answer = { kind: 'reply', status: 500 };
@@ -20,12 +20,9 @@ const fiveTimes = async (stage: Stage, freeze: () => Promise<void>): Promise<rea
 
 const PERMITS = Array(5).fill('PERMIT');
 
-describe.concurrent.each([
-  [24, 'http'],
-  [24, 'https'],
-  [22, 'http'],
-  [22, 'https'],
-] as const)('thawed on Node %i, PingOne over %s', (node, over) => {
+const PLACES = VERSIONS.flatMap(node => [[node, 'http'] as const, [node, 'https'] as const]);
+
+describe.concurrent.each(PLACES)('thawed on Node %i, PingOne over %s', (node, over) => {
   const it = itself.extend<{ readonly stage: (options?: StageOptions) => Promise<Stage> }>({
     stage: async ({ setStage }, use) => {
       const tls = over === 'https' ? { tls: tlsMaterials.good, host: 'localhost' as const } : {};

@@ -4,12 +4,12 @@ import { restEvent } from '../support/events.ts';
 import { hostileEvents } from '../support/hostile-events.ts';
 import { hostileReplies } from '../support/replies.ts';
 import { answerOf } from './answers.ts';
-import { NODES } from './authorizer-environment.ts';
+import { NODES, VERSIONS } from './authorizer-environment.ts';
 import { it } from './stage.ts';
 
 const ENV = { BREAKER_ENABLED: 'false', PINGONE_RETRIES: '0', UNAUTHORIZED_AS: 'deny' };
 
-describe.concurrent.each([24, 22] as const)('on Node %i', node => {
+describe.concurrent.each(VERSIONS)('on Node %i', node => {
   it('no hostile event gets through or stops the function', async ({ setStage }) => {
     const { pdp, environment, ask } = await setStage({ env: ENV, lambda: { node: NODES[node] } });
     const events = hostileEvents.filter(([, , { json }]) => json);

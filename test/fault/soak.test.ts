@@ -1,15 +1,16 @@
 /**
  * The soak: thousands of requests against a PingOne that does everything wrong at random, on one connection after another.
- * `SOAK_SEED` repeats a run; `SOAK_SECONDS` and `SOAK_REQUESTS` make it longer.
+ * `SOAK_SEED` repeats a run; `SOAK_SECONDS` and `SOAK_REQUESTS` make it longer, as CI does.
  */
 import { describe, expect, vi } from 'vitest';
+import { THOROUGH } from '../support/thorough.ts';
 import { NODES } from './authorizer-environment.ts';
 import { median, residentMiB, socketCount } from './process-footprint.ts';
 import { weatherFrom } from './soak-faults.ts';
 import { it, type Stage } from './stage.ts';
 
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 32);
-const SECONDS = Number(process.env['SOAK_SECONDS'] ?? 12);
+const SECONDS = Number(process.env['SOAK_SECONDS'] ?? (THOROUGH ? 12 : 5));
 const REQUESTS = Number(process.env['SOAK_REQUESTS'] ?? 30_000);
 const RESET_MS = 100;
 const MAX_SOCKETS = 4;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { requireValidBill } from '../../scripts/release-build.ts';
 import { runCommand } from '../../scripts/run-command.ts';
+import { THOROUGH } from '../support/thorough.ts';
 import { NODES, openWorkshop, ROOT, type Workshop } from './workshop.ts';
 
 const VERSION = '91.2.3';
@@ -109,7 +110,8 @@ describe('a release is refused, and nothing changes,', () => {
   });
 });
 
-describe('a dry run', () => {
+// Each takes ten seconds, and only who changes how this project is released can break it.
+describe.runIf(THOROUGH)('a dry run', () => {
   it('builds and checks, and changes nothing but dist', { timeout: 120_000 }, async () => {
     const before = await state();
     const said = await release('--version', VERSION, '--dry-run');
@@ -123,7 +125,7 @@ describe('a dry run', () => {
   });
 });
 
-describe('a release', () => {
+describe.runIf(THOROUGH)('a release', () => {
   it('moves the changelog, sets the version, commits, and tags the bytes; then the tag can be checked', {
     timeout: 240_000,
   }, async () => {

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { answerOf } from '../fault/answers.ts';
-import { NODES } from '../fault/authorizer-environment.ts';
+import { NODES, VERSIONS } from '../fault/authorizer-environment.ts';
 import { restEvent } from '../support/events.ts';
 import type { Mood } from './collector.ts';
 import { buildRuntimeClient } from './runtime-client.ts';
@@ -20,10 +20,8 @@ beforeAll(async () => {
 }, 660_000);
 beforeEach(({ skip }) => skip(problem !== undefined, problem));
 
-describe.each([
-  ['Node 22', NODES[22]],
-  ['Node 24', NODES[24]],
-])('under AWS’s own runtime client, %s', (_title, node) => {
+describe.each(VERSIONS)('under AWS’s own runtime client, Node %i', version => {
+  const node = NODES[version];
   const stageWith = (setting: Setting = {}): Promise<Stage> =>
     setStage({ ...setting, options: { node, runtimeClient } });
 
