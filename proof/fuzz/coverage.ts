@@ -19,7 +19,7 @@ export interface BlockCount {
 export interface Coverage {
   /** Reads what ran since the last reading. */
   readonly take: () => Promise<Taken>;
-  /** The blocks of some files, as paths below src/. */
+  /** The blocks of some files, as paths below src/. Throws for a file that nothing has loaded: it may have a new name. */
   readonly count: (files: readonly string[]) => BlockCount;
 }
 
@@ -70,7 +70,7 @@ export const openCoverage = async (): Promise<Coverage> => {
       let [covered, known] = [0, 0];
       for (const file of files) {
         const script = scripts.get(file);
-        if (script === undefined) continue;
+        if (script === undefined) throw new RangeError(`src/${file} was never loaded: a target names it`);
         for (const border of script.borders) {
           if (border >= script.covered.length) continue;
           known += 1;

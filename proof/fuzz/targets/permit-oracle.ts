@@ -55,7 +55,7 @@ function spelled(path: string): string {
   return path
     .split(/(%[0-9A-Fa-f]{2})/)
     .map(part => {
-      if (!/^%..$/.test(part)) return part;
+      if (!/^%[0-9A-Fa-f]{2}$/.test(part)) return part;
       const character = Buffer.from(part.slice(1), 'hex').toString('latin1');
       return PLAIN.includes(character) ? character : part.toUpperCase();
     })

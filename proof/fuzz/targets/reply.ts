@@ -51,7 +51,7 @@ export const replyTarget: Target = {
     'sideband/binding.ts',
     'sideband/changes.ts',
     'sideband/challenge.ts',
-    'sideband/json.ts',
+    'domain/json.ts',
     'sideband/wire.ts',
     'domain/decision.ts',
   ],

@@ -21,7 +21,13 @@ const inputFor = (kind: string, parts: object = {}) => ({ kind, event, context, 
 
 export const urlTarget: Target = {
   name: 'url',
-  files: ['gateway/url.ts', 'gateway/pairs.ts', 'lambda/url-encoding.ts', 'lambda/fields.ts', 'config/service-url.ts'],
+  files: [
+    'gateway/url.ts',
+    'gateway/multi-value-maps.ts',
+    'lambda/url-encoding.ts',
+    'lambda/event-fields.ts',
+    'config/service-url.ts',
+  ],
   seeds: [
     inputFor('rest'),
     inputFor('http-1.0'),

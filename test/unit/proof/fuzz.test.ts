@@ -1,4 +1,5 @@
 /** Rules of the fuzzing: kept inputs break no rule, and the loop finds what does, the same for the same seed. */
+import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { startChild } from '../../../bench/bed/child.ts';
@@ -15,6 +16,10 @@ import { TARGETS } from '../../../proof/fuzz/targets/index.ts';
 import { inputsProved } from '../../../proof/stages.ts';
 
 describe.each(TARGETS.map(target => [target.name, target] as const))('the target %s', (name, target) => {
+  it('counts the blocks of files that are there', () => {
+    expect(target.files.filter(file => !existsSync(new URL(`../../../src/${file}`, import.meta.url)))).toEqual([]);
+  });
+
   it('breaks no rule with its seeds', async () => {
     for (const input of [...target.seeds, ...target.trials])
       expect(await judged(target, input), JSON.stringify(input)).toEqual([]);
