@@ -163,15 +163,22 @@ function configProblems(
   ];
 }
 
-/** The words that a problem may be made of, which a value may happen to be one of. */
-const OUR_WORDS = ['config', 'edge']
-  .flatMap(room => {
+/** A value of no variable. */
+const CANARY = '§';
+
+/** What a problem may be made of, which a value may happen to be a part of: our code, and what it says of another value. */
+const OUR_WORDS = [
+  ...['config', 'edge'].flatMap(room => {
     const folder = new URL(`../../../src/${room}/`, import.meta.url);
     return readdirSync(folder).map(file => readFileSync(new URL(file, folder), 'utf8'));
-  })
-  .join('\n')
-  // A problem says 1000000 where the code says 1_000_000.
-  .replaceAll(/(?<=\d)_(?=\d)/g, '');
+  }),
+  ...Object.keys({ ...ROWS, ...EDGE_ROWS }).flatMap(name => {
+    const variables = { [name]: CANARY };
+    return [loadConfig(variables), loadEdgeConfig(variables).config].flatMap(config =>
+      config.valid ? [] : config.problems,
+    );
+  }),
+].join('\n');
 
 /** Deeply; a function is none of its business. */
 function isFrozen(value: unknown): boolean {
