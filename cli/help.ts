@@ -7,7 +7,8 @@ PINGONE_GATEWAY_CREDENTIAL_PARAMETER (Parameter Store). Where they are:
   by default      the environment
   --env-file FILE a file of lines NAME=value; what it says of AWS_… counts, too
   --function NAME a deployed function's configuration, read with your AWS identity
-                  (lambda:GetFunctionConfiguration; needs the package @aws-sdk/client-lambda)
+                  (lambda:GetFunctionConfiguration; needs the package @aws-sdk/client-lambda);
+                  NAME:live is the version behind the alias, NAME alone the latest edit
   --region REGION the AWS region of function, API and secret store; else AWS_REGION`;
 
 const EXITS = `Exit code: 0 all is well, 1 something is wrong, 2 the command cannot be run like that.
@@ -48,7 +49,7 @@ Only fail gives exit code 1.
 
 Examples:
   npx pingone-lambda-authorizer doctor --env-file production.env --url https://api.example.com/orders
-  npx pingone-lambda-authorizer doctor --function authorizer --region eu-west-1 --rest-api a1b2c3d4e5
+  npx pingone-lambda-authorizer doctor --function authorizer:live --region eu-west-1 --rest-api a1b2c3d4e5
 
 ${EXITS}`;
 

@@ -14,10 +14,7 @@ export const loadClient = async <T>(name: string, option: string, load: () => Pr
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND')) throw cause;
     throw new UsageError(
-      `${option} needs the package ${name}, which is not installed. Install it beside this one:\n` +
-        `  npm install ${name}\n` +
-        `or run both at once:\n` +
-        `  npx --package pingone-lambda-authorizer --package ${name} pingone-lambda-authorizer …`,
+      `${option} needs the package ${name}, which is not installed. Install it beside this one:\n  npm install ${name}`,
       { cause },
     );
   }

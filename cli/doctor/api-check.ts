@@ -19,7 +19,9 @@ export const apiFindings = async (
   try {
     const all = await readAuthorizers(api);
     const own = functionName === undefined ? all : all.filter(({ uri }) => calls(uri, functionName));
-    return own.length === 0 ? notFound(functionName) : own.flatMap(one => authorizerFindings(one, api, config));
+    return own.length === 0
+      ? notFound(functionName)
+      : own.flatMap(one => authorizerFindings(one, api, config, functionName));
   } catch (error) {
     if (!(error instanceof Error) || error instanceof UsageError) throw error;
     return [
@@ -33,7 +35,12 @@ export const apiFindings = async (
   }
 };
 
-function authorizerFindings(one: ApiAuthorizer, { kind }: ApiName, config: AuthorizerConfig): readonly Finding[] {
+function authorizerFindings(
+  one: ApiAuthorizer,
+  { kind }: ApiName,
+  config: AuthorizerConfig,
+  functionName: string | undefined,
+): readonly Finding[] {
   if (one.type !== 'REQUEST') {
     return [
       fail(
@@ -44,7 +51,19 @@ function authorizerFindings(one: ApiAuthorizer, { kind }: ApiName, config: Autho
       ...skipRest('the type is wrong'),
     ];
   }
-  return [ok('API authorizer', `${one.name}, type REQUEST`), caching(one), format(one, kind, config), identity(one)];
+  return [versionCalled(one, functionName), caching(one), format(one, kind, config), identity(one)];
+}
+
+/** Settings of another version than the API calls say nothing about its requests. */
+function versionCalled({ name, uri }: ApiAuthorizer, functionName: string | undefined): Finding {
+  const [called, named] = [versionIn(uri), functionName === undefined ? undefined : versionIn(functionName)];
+  return functionName === undefined || called === named
+    ? ok('API authorizer', `${name}, type REQUEST`)
+    : warn(
+        'API authorizer',
+        `${name} calls ${called}, and the settings above are those of ${named}`,
+        `Name what the API calls: --function ${nameIn(functionName)}${called === LATEST ? '' : `:${called}`}.`,
+      );
 }
 
 function caching({ cacheSeconds }: ApiAuthorizer): Finding {
@@ -105,6 +124,22 @@ function skipRest(why: string): readonly Finding[] {
 
 /** The URI holds the function's ARN, perhaps with a version or an alias. */
 function calls(uri: string, functionName: string): boolean {
-  const name = functionName.replace(/^arn:.*:function:/, '').replace(/:.*$/, '');
-  return new RegExp(`:function:${name.replaceAll(/[^\w-]/g, '')}(?:[:/]|$)`).test(uri);
+  return new RegExp(`:function:${nameIn(functionName).replaceAll(/[^\w-]/g, '')}(?:[:/]|$)`).test(uri);
+}
+
+/** Of a function's name or ARN, with or without a version. */
+function nameIn(functionName: string): string {
+  return functionName.replace(/^arn:.*:function:/, '').replace(/:.*$/, '');
+}
+
+const LATEST = '$LATEST';
+
+/** The version or alias behind a function's name, in its ARN or in a URI with that. */
+function versionIn(text: string): string {
+  return (
+    text
+      .replace(/^.*:function:/, '')
+      .replace(/\/.*$/, '')
+      .split(':')[1] ?? LATEST
+  );
 }

@@ -12,7 +12,9 @@ export interface FakeAws {
 }
 
 export const FUNCTION = 'authorizer';
-export const URI = `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:123456789012:function:${FUNCTION}/invocations`;
+/** What an API calls: the function, or a version or alias of it. */
+export const uriOf = (version = ''): string =>
+  `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:123456789012:function:${FUNCTION}${version}/invocations`;
 /** A function's configuration as Lambda tells it, with these variables. */
 export const functionWith = (variables: Variables, changes: object = {}): object => ({
   FunctionName: FUNCTION,
@@ -28,6 +30,7 @@ export const functionWith = (variables: Variables, changes: object = {}): object
 export const startFakeAws = async (answers: FakeAws): Promise<Variables> => {
   const bodies: Readonly<Record<string, unknown>> = {
     [`/2015-03-31/functions/${FUNCTION}/configuration`]: answers.function,
+    [`/2015-03-31/functions/${encodeURIComponent(`${FUNCTION}:live`)}/configuration`]: answers.function,
     '/restapis/rest1/authorizers': answers.rest && { item: answers.rest },
     '/v2/apis/http1/authorizers': answers.http && { items: answers.http },
   };

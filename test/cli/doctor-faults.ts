@@ -5,7 +5,7 @@ import type { Behaviour } from '../support/behaviours.ts';
 import { startFakeSecretStores } from '../support/fake-secret-stores.ts';
 import type { SecretFault } from '../support/secret-store-answers.ts';
 import { type TlsMaterials, tlsMaterials } from '../support/tls.ts';
-import { functionWith, startFakeAws, URI } from './aws.ts';
+import { functionWith, startFakeAws, uriOf } from './aws.ts';
 import type { Variables } from './command.ts';
 import { CHALLENGE, credentialFor, settingsFor, startPdp, startService, startServiceWithClock } from './services.ts';
 
@@ -99,16 +99,21 @@ const withFunction =
     return { env, args: ['--function', name, ...PROBE] };
   };
 
-const REST = { name: 'pingone', type: 'REQUEST', authorizerUri: URI, authorizerResultTtlInSeconds: 0 };
-const HTTP = { name: 'pingone', authorizerType: 'REQUEST', authorizerUri: URI, authorizerPayloadFormatVersion: '2.0' };
+const REST = { name: 'pingone', type: 'REQUEST', authorizerUri: uriOf(), authorizerResultTtlInSeconds: 0 };
+const HTTP = {
+  name: 'pingone',
+  authorizerType: 'REQUEST',
+  authorizerUri: uriOf(),
+  authorizerPayloadFormatVersion: '2.0',
+};
 
 const withApi =
-  (kind: 'rest' | 'http', authorizer: object, changes: Variables = {}) =>
+  (kind: 'rest' | 'http', authorizer: object, changes: Variables = {}, name = 'authorizer') =>
   async (): Promise<Planted> => {
     const { serviceUrl, credential } = await startService();
     const variables = { ...settingsFor(serviceUrl, credential), ...changes };
     const env = await startFakeAws({ function: functionWith(variables), [kind]: [authorizer] });
-    return { env, args: ['--function', 'authorizer', `--${kind}-api`, `${kind}1`, ...PROBE] };
+    return { env, args: ['--function', name, `--${kind}-api`, `${kind}1`, ...PROBE] };
   };
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -118,7 +123,14 @@ export const sound = {
   embedded: withVariables({}),
   tls: withCertificate('good'),
   rest: withApi('rest', REST),
+  alias: withApi('rest', { ...REST, authorizerUri: uriOf(':live') }, {}, 'authorizer:live'),
   http: withApi('http', { ...HTTP, enableSimpleResponses: true }, { RESPONSE_FORMAT: 'simple' }),
+};
+
+/** The API calls one version of the function, and another is looked at. */
+export const otherVersion = {
+  alias: withApi('rest', { ...REST, authorizerUri: uriOf(':live') }),
+  latest: withApi('rest', REST, {}, 'authorizer:live'),
 };
 
 export const PLANTED: readonly PlantedFault[] = [

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { startFakeAws } from './aws.ts';
 import { fileWith, runCommand, type Variables } from './command.ts';
-import { PLANTED, type Planted, PROBE, sound } from './doctor-faults.ts';
+import { otherVersion, PLANTED, type Planted, PROBE, sound } from './doctor-faults.ts';
 import { CANARY, credentialFor, settingsFor, startPdp, startService } from './services.ts';
 
 interface Check {
@@ -93,6 +93,19 @@ describe('a warning', () => {
 
   it('names a variable that has no effect, and leaves exit code 0', async () => {
     expect(await warned(await withVariables({ BREAKER_RESET: '5000' }))).toEqual(['settings']);
+  });
+
+  it('says that the API calls another version of the function, and which to name', async () => {
+    const { wrong } = await examine(await otherVersion.alias());
+    expect(wrong).toEqual([
+      {
+        check: 'API authorizer',
+        verdict: 'warn',
+        says: 'pingone calls live, and the settings above are those of $LATEST',
+        remedy: 'Name what the API calls: --function authorizer:live.',
+      },
+    ]);
+    expect(await warned(await otherVersion.latest())).toEqual(['API authorizer']);
   });
 
   it('says that a URL is permitted without a token', async () => {
