@@ -114,12 +114,12 @@ export const ROWS = {
   TOKEN_GATE_JWKS_URL: optional(
     'empty',
     keySetUrl,
-    'The JSON Web Key Set of the authorization server that issues the tokens. Required with `TOKEN_GATE=signature`, not read otherwise. `https:` only; `http:` for loopback hosts alone.',
+    'The JSON Web Key Set of the authorization server that issues the tokens. Required with `TOKEN_GATE=signature`, and not used otherwise; a wrong value is an error in either case. `https:` only; `http:` for loopback hosts alone.',
   ),
   SHADOW_SERVICE_URL: optional(
     'empty',
     serviceUrl,
-    'The Service URL of a second PingOne or PingAuthorize that is asked the same after each answer, and never obeyed. Only what it decides differently is counted and logged.',
+    'The Service URL of a second PingOne or PingAuthorize that is asked the same after each answer, and never obeyed. Agreements, disagreements and failures are counted; disagreements are logged, and a failure when it begins.',
   ),
   SHADOW_GATEWAY_CREDENTIAL: optional(
     'with a shadow, one of these three',

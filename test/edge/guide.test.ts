@@ -20,7 +20,7 @@ const blocks = (language: string): readonly string[] =>
 
 const commands = blocks('sh');
 const lines = commands.flatMap(block => block.split('\n')).filter(line => line !== '');
-const forAws = lines.filter(line => /^(?:aws|for|curl) /.test(line));
+const forAws = lines.filter(line => /^(?:(?:aws|for|curl) |\w+=)/.test(line));
 
 /** A folder that looks like the repository, for what the commands write. */
 const checkout = (): string => {

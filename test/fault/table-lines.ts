@@ -21,7 +21,7 @@ export const LINES = {
   retryAfter: 'HTTP 429 or 503 with `Retry-After`, which holds the circuit breaker open for as long, at most 60 s',
   serverError: 'Any other HTTP 5xx',
   rateLimited: 'HTTP 429',
-  rejected: 'Any other status than 200, redirects included',
+  rejected: 'Any other status, redirects included',
   breakerOpen: 'The circuit breaker is open',
   refused: 'PingOne refuses the credential (401 or 403), and the store has no other one',
   rotated: 'The credential was rotated',
