@@ -3,7 +3,7 @@ import { compose } from './compose.ts';
 import { loadConfig } from './config/load-config.ts';
 import { apiGateway } from './gateway/api-gateway.ts';
 
-const config = loadConfig(process.env, process.execArgv);
+const config = loadConfig(process.env, process.execArgv, process.versions.node);
 const { authorize, ready } = compose(apiGateway(config.answers), config, {});
 
 /** Takes an API Gateway authorizer event. Declares two parameters: the runtime refuses handlers with more. */

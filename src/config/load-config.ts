@@ -10,7 +10,7 @@ import {
 } from './configuration.ts';
 import { misnamed } from './misnamed.ts';
 import { logLevelOf, platformOf } from './platform.ts';
-import { runtimeProblem } from './runtime.ts';
+import { oldNodeProblem, runtimeProblem } from './runtime.ts';
 import { type AuthorizerSettings, environmentOf } from './typed-settings.ts';
 import { parseRows } from './variable-table.ts';
 import { ROWS, type Values } from './variables.ts';
@@ -18,9 +18,13 @@ import { ROWS, type Values } from './variables.ts';
 /**
  * Reads the configuration from environment variables. A wrong value never throws; it is a problem in the result.
  * @param execArgv the options that Node was started with, `process.execArgv`.
+ * @param nodeVersion such as `22.11.0`. Under one that is too old nothing is read that it cannot read; undefined for any.
  */
-export const loadConfig = (environment: Environment, execArgv: readonly string[] = []): LoadedConfig =>
-  load(environment, environment, execArgv);
+export const loadConfig = (
+  environment: Environment,
+  execArgv: readonly string[] = [],
+  nodeVersion?: string,
+): LoadedConfig => load(environment, environment, execArgv, nodeVersion);
 
 /**
  * Reads the configuration from a typed object. The same rules hold as for the variables, and a problem names the variable.
@@ -32,7 +36,19 @@ export const loadSettings = (
   execArgv: readonly string[] = [],
 ): LoadedConfig => load(environmentOf(settings), environment, execArgv);
 
-function load(variables: Environment, environment: Environment, execArgv: readonly string[]): LoadedConfig {
+/** What shapes the answers and the lines of a function that refuses everything. */
+const OF_REFUSALS = ['RESPONSE_FORMAT', 'FAIL_CLOSED_AS', 'LOG_LEVEL', 'METRICS', 'METRICS_NAMESPACE'];
+
+function load(
+  given: Environment,
+  environment: Environment,
+  execArgv: readonly string[],
+  nodeVersion?: string,
+): LoadedConfig {
+  const tooOld = nodeVersion === undefined ? undefined : oldNodeProblem(nodeVersion);
+  // An old Node lacks what reads the other variables.
+  const variables =
+    tooOld === undefined ? given : Object.fromEntries(OF_REFUSALS.map(name => [name, given[name]] as const));
   const problems: string[] = [];
   const values = parseRows(ROWS, variables, problems);
   const credential = Object.freeze(credentialLocation('PINGONE', values, variables, problems));
@@ -54,6 +70,7 @@ function load(variables: Environment, environment: Environment, execArgv: readon
     otel: Object.freeze(Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('OTEL_')))),
     warnings: Object.freeze(misnamed(variables, Object.keys(ROWS))),
   };
+  if (tooOld !== undefined) return Object.freeze({ ...base, valid: false, problems: Object.freeze([tooOld]) });
   return Object.freeze(
     problems.length > 0 || serviceUrl === undefined
       ? { ...base, valid: false, problems: Object.freeze(problems) }

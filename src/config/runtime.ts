@@ -7,14 +7,20 @@ const OLDEST_MAJOR = 22;
 const LENIENT_PARSER = /^--insecure[-_]http[-_]parser\b/;
 
 /**
- * The configuration, made invalid if this Node is too old.
+ * What is wrong with a Node that is too old, in one sentence; undefined for one that is not.
  * @param version Node's own, such as `22.11.0`.
  */
+export const oldNodeProblem = (version: string): string | undefined =>
+  Number.parseInt(version, 10) >= OLDEST_MAJOR
+    ? undefined
+    : `The runtime is Node.js ${version}, which is too old: choose nodejs22.x or nodejs24.x.`;
+
+/** The configuration, made invalid if this Node is too old. */
 export const onNode = (config: LoadedConfig, version: string): LoadedConfig => {
-  if (Number.parseInt(version, 10) >= OLDEST_MAJOR) return config;
-  const problem = `The runtime is Node.js ${version}, which is too old: choose nodejs22.x or nodejs24.x.`;
-  const problems = Object.freeze([problem, ...(config.valid ? [] : config.problems)]);
-  return Object.freeze({ ...config, valid: false, problems });
+  const problem = oldNodeProblem(version);
+  if (problem === undefined) return config;
+  const others = config.valid ? [] : config.problems.filter(other => other !== problem);
+  return Object.freeze({ ...config, valid: false, problems: Object.freeze([problem, ...others]) });
 };
 
 /**

@@ -3,18 +3,22 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import { onNode, runtimeProblem } from '../../../src/config/runtime.ts';
 
-const VALID = loadConfig({ PINGONE_SERVICE_URL: 'https://h.example', PINGONE_GATEWAY_CREDENTIAL: 'c-1' });
+const GOOD = { PINGONE_SERVICE_URL: 'https://h.example', PINGONE_GATEWAY_CREDENTIAL: 'c-1' };
+const VALID = loadConfig(GOOD);
 
 describe('the runtime', () => {
   it.each(['22.0.0', '22.11.0', '24.21.0', '100.0.0'])('may be Node %s', version => {
+    expect(loadConfig(GOOD, [], version)).toMatchObject({ valid: true });
     expect(onNode(VALID, version)).toBe(VALID);
   });
 
   it.each(['20.20.2', '18.20.8', '9.0.0', '21.99.99', '', 'unknown'])('may not be Node %j', version => {
-    const config = onNode(VALID, version);
     const problem = `The runtime is Node.js ${version}, which is too old: choose nodejs22.x or nodejs24.x.`;
-    expect(config).toEqual({ ...VALID, valid: false, problems: [problem] });
-    expect([config, config.valid ? [] : config.problems].map(Object.isFrozen)).toEqual([true, true]);
+    const read = loadConfig(GOOD, [], version);
+    for (const config of [read, onNode(VALID, version), onNode(read, version)]) {
+      expect(config).toMatchObject({ valid: false, problems: [problem] });
+      expect([config, config.valid ? [] : config.problems].map(Object.isFrozen)).toEqual([true, true]);
+    }
   });
 
   it('comes before all other problems', () => {
@@ -24,6 +28,25 @@ describe('the runtime', () => {
       expect.stringContaining('Set one of'),
       'PINGONE_SERVICE_URL is required.',
     ]);
+  });
+
+  it('if it is too old, is all that is told, and nothing is read but what shapes a refusal', () => {
+    const shaping = {
+      RESPONSE_FORMAT: 'simple',
+      FAIL_CLOSED_AS: 'error',
+      LOG_LEVEL: 'ERROR',
+      METRICS: 'none',
+      METRICS_NAMESPACE: 'Mine',
+    };
+    const config = loadConfig({ ...shaping, PINGONE_SERVICE_URL: 'x', BREAKER_RESET: '1' }, [], '18.20.8');
+    expect(config).toMatchObject({
+      problems: [expect.stringContaining('Node.js 18.20.8')],
+      answers: { responseFormat: 'simple', failClosedAs: 'error' },
+      logLevel: 'ERROR',
+      metrics: 'none',
+      metricsNamespace: 'Mine',
+      warnings: [],
+    });
   });
 });
 
