@@ -2,15 +2,13 @@
 import { failClosed } from '../corridor/fail-closed.ts';
 import type { Gateway, Outcome, Visit } from '../corridor/port.ts';
 import { AuthorizerError } from '../domain/errors.ts';
+import { plainId } from '../domain/request-id.ts';
 import { optionalString } from '../lambda/event-fields.ts';
 import { originIn, readable } from './cors.ts';
 import { type EditedRequest, edited, unappliedChanges } from './edited-request.ts';
 import { readRequest, readViewerRequest, type ViewerRequest } from './event.ts';
 import { type PreflightSettings, preflightOf } from './preflight.ts';
 import { type Asked, type GeneratedResponse, responseTo } from './response.ts';
-
-/** A longer id would take the place that a response has for PingOne's answer. */
-const MAX_ID = 256;
 
 /** Either the request that CloudFront sends on, or the response that it gives to the client. */
 export type EdgeResult = EditedRequest | GeneratedResponse;
@@ -47,7 +45,7 @@ function askedIn(
   { cors }: PreflightSettings,
 ): Asked {
   return {
-    correlationId: (decision.correlationId ?? envelope.requestId ?? invocation.requestId ?? 'unknown').slice(0, MAX_ID),
+    correlationId: decision.correlationId ?? (plainId(envelope.requestId ?? invocation.requestId) || 'unknown'),
     method: request?.method ?? methodOf(original),
     pdpStatus: facts.pdpStatus,
     retryAfterMs: fault instanceof AuthorizerError ? (fault.retryAfterMs ?? facts.retryAfterMs) : undefined,

@@ -20,7 +20,7 @@ export const apiGateway = (answers: AnswerSettings): Gateway<AuthorizerResult> =
       envelope,
       readRequest: () => readRequest(event, envelope),
       toResult: ({ decision, request }, { invocation, facts }) => {
-        const requestId = envelope.requestId ?? invocation.requestId ?? 'unknown';
+        const requestId = envelope.requestId ?? invocation.requestId;
         return toResult(decision, envelope, request, { requestId, traceId: facts.traceId }, answers);
       },
     };

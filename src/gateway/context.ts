@@ -1,13 +1,13 @@
 /** Decision -> the authorizer context: the map of strings that API Gateway gives to gateway responses, mappings and access logs. */
 import type { Decision, Permit } from '../domain/decision.ts';
 import { headerValues } from '../domain/request.ts';
+import { plainId } from '../domain/request-id.ts';
 
 export type AuthorizerContext = Readonly<Record<string, string>>;
 
 const MAX_REASON = 256;
 const MAX_CHALLENGE = 1024;
 const MAX_BODY = 2048;
-const MAX_ID = 256;
 /** Printable ASCII, and letters of any script. */
 const HEADER_TEXT = /^[\x20-\x7e\p{L}\p{M}]*$/u;
 /** Text that is safe as it is. Nearly every text is, and making one safe costs more than the rest of a denial. */
@@ -15,8 +15,8 @@ const SAFE = /^(?! )[\x20\x21\x23-\x5b\x5d-\x7e]{0,256}(?<! )$/;
 
 /** Ids that an API's client can quote to the API's operator. */
 export interface ContextIds {
-  /** Used as the correlation id if PingOne gave none. */
-  readonly requestId: string;
+  /** The correlation id if PingOne gave none, as far as it can be pasted. */
+  readonly requestId: string | undefined;
   readonly traceId: string | undefined;
 }
 
@@ -26,7 +26,7 @@ export const contextOf = (
   forwardHeaders: readonly string[],
   ids: ContextIds,
 ): AuthorizerContext => {
-  const correlationId = (decision.correlationId ?? ids.requestId).slice(0, MAX_ID);
+  const correlationId = decision.correlationId ?? (plainId(ids.requestId) || 'unknown');
   if (decision.effect === 'permit') {
     return { effect: 'permit', reasonCode: 'PERMIT', correlationId, ...exportedHeaders(decision, forwardHeaders) };
   }

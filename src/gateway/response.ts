@@ -67,10 +67,9 @@ function errorFor(denial: Deny, settings: AnswerSettings): Error | undefined {
       ? new AuthorizerError(denial.reasonCode, { detail: denial.reason })
       : undefined;
   }
-  // A thrown error loses the challenge. So a step-up that PingOne sent with a 403 is not thrown, though its status is 401.
-  return (denial.answer?.status ?? denial.status) === 401 && settings.unauthorizedAs === 'throw'
-    ? unauthorized()
-    : undefined;
+  // A thrown error loses the challenge. So a step-up for which PingOne gave another code, or none, is not thrown.
+  const status = denial.answer === undefined ? denial.status : denial.answer.status;
+  return status === 401 && settings.unauthorizedAs === 'throw' ? unauthorized() : undefined;
 }
 
 function isFault(code: PolicyReason | FaultCode): code is FaultCode {

@@ -29,9 +29,17 @@ describe('the context of a permit', () => {
       correlationId: 'req-1',
     });
     expect(contextOf(permitWith([], 'c-1'), [], IDS)).toMatchObject({ correlationId: 'c-1' });
-    expect(contextOf(permitWith([]), [], { ...IDS, requestId: 'x'.repeat(300) })).toMatchObject({
-      correlationId: 'x'.repeat(256),
-    });
+  });
+
+  it.each([
+    ['x'.repeat(300), 'x'.repeat(128)],
+    ['a","b":"<c>\\\r\n', 'abc'],
+    ['eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1In0.c', 'unknown'],
+    ['"', 'unknown'],
+    [undefined, 'unknown'],
+  ])('has of the request’s id %j only what can be pasted, where PingOne gave none', (requestId, correlationId) => {
+    expect(contextOf(permitWith([]), [], { ...IDS, requestId })).toMatchObject({ correlationId });
+    expect(contextOf(permitWith([], 'c-1'), [], { ...IDS, requestId })).toMatchObject({ correlationId: 'c-1' });
   });
 
   it('has each named header’s final value, with repeated ones joined, under a lower-case key with underscores', () => {

@@ -208,11 +208,13 @@ describe('UNAUTHORIZED_AS', () => {
     });
   });
 
-  it('changes no other denial', () => {
-    const answered = { status: 403, headers: [], body: undefined };
-    expect(answer(deny({ ...STEP_UP, answer: answered }), restEvent())).toMatchObject({
-      context: { reasonCode: 'STEP_UP_REQUIRED', status: '401' },
-    });
+  it('changes no other denial, nor a step-up for which PingOne gave another code or none', () => {
+    for (const status of [403, undefined]) {
+      const answered = { status, headers: [], body: undefined };
+      expect(answer(deny({ ...STEP_UP, answer: answered }), restEvent())).toMatchObject({
+        context: { reasonCode: 'STEP_UP_REQUIRED', status: '401' },
+      });
+    }
     expect(answer(DENIED, restEvent())).toMatchObject({ context: { reasonCode: 'POLICY_DENIED' } });
   });
 });
