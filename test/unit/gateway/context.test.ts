@@ -33,7 +33,7 @@ describe('the context of a permit', () => {
 
   it.each([
     ['x'.repeat(300), 'x'.repeat(128)],
-    ['a","b":"<c>\\\r\n', 'abc'],
+    ['a","b":"<c>\\\r\n', 'ab:c'],
     ['eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1In0.c', 'unknown'],
     ['"', 'unknown'],
     [undefined, 'unknown'],
