@@ -28,9 +28,8 @@ export const composeEdge = (baked: BakedSettings, overrides: Overrides = {}): Au
     log.record(event.state === 'in-force' ? 'INFO' : 'WARN', 'settings', event);
   });
   return async (event, context) => {
-    const waiting = stored.waiting();
-    if (waiting === undefined) stored.renew();
-    else await waiting;
+    const waiting = stored.waiting() ?? stored.renew();
+    if (waiting !== undefined) await waiting;
     // One request is served by one composition, whichever is in force when it begins.
     return inForce.authorize(event, context);
   };

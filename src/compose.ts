@@ -15,7 +15,7 @@ import type { AuthorizerConfig, LoadedConfig } from './config/configuration.ts';
 import { loadSettings } from './config/load-config.ts';
 import { onNode } from './config/runtime.ts';
 import type { AuthorizerSettings } from './config/typed-settings.ts';
-import { type Authorizer, type Served, serve } from './corridor/authorizer.ts';
+import { type Authorizer, type ColdStart, type Served, serve } from './corridor/authorizer.ts';
 import { corridor, refuseAll } from './corridor/corridor.ts';
 import type { Gateway } from './corridor/port.ts';
 import { type Counts, newCounts } from './domain/call.ts';
@@ -39,10 +39,11 @@ export interface Composed<Result> {
   readonly inheritance: Inheritance | undefined;
 }
 
-/** What a change of settings leaves as it is: the credential, and what was counted and not yet recorded. */
+/** What a change of settings leaves as it is: the credential, the cold start, and what was counted and not yet recorded. */
 export interface Inheritance {
   readonly kept: Kept;
   readonly counts: Counts;
+  readonly coldStart: ColdStart;
 }
 
 /**
@@ -81,8 +82,9 @@ export const compose = <R>(
   logConfiguration(log, config);
   const { ready, kept, ...parts } = config.valid ? assemble(gateway, config, shared, inherited?.kept) : REFUSING;
   const record = recorder(config, log, shared.counts, clock.now);
-  const authorize = serve(gateway, config, { ...parts, record }, clock, inherited === undefined);
-  return { authorize, ready, inheritance: kept && { kept, counts: shared.counts } };
+  const coldStart = inherited?.coldStart ?? { initMs: clock.elapsed(), isOver: false };
+  const authorize = serve(gateway, config, { ...parts, record }, clock, coldStart);
+  return { authorize, ready, inheritance: kept && { kept, counts: shared.counts, coldStart } };
 };
 
 type Parts = Omit<Served, 'record'> & Pick<Composed<unknown>, 'ready'> & { readonly kept: Kept | undefined };

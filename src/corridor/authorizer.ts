@@ -23,30 +23,35 @@ export interface Served {
   readonly answered: () => void;
 }
 
+/** What an environment knows of its own beginning; several compositions of it share one. */
+export interface ColdStart {
+  /** Length of init in ms. */
+  readonly initMs: number;
+  /** Whether the first request has come. */
+  isOver: boolean;
+}
+
 /** Makes the handler. */
 export const serve = <Result>(
   gateway: Gateway<Result>,
   { platform }: BaseConfig,
   { authorize, admitsPreflights, breakerState, record, answered }: Served,
   clock: Clock,
-  begins = true,
+  coldStart: ColdStart,
 ): Authorizer<Result> => {
-  const initMs = clock.elapsed();
-  let first = begins;
-
   const visitOf = ({ envelope, readRequest }: Arrival<Result>, context: unknown): Visit => {
     const invocation = readInvocation(context);
     const facts = newFacts(breakerState());
     facts.traceId = traceIdOf(envelope.traceHeaders, invocation.xrayHeader ?? platform.xrayHeader());
-    const cold = first;
-    first = false;
+    const isFirst = !coldStart.isOver;
+    coldStart.isOver = true;
     return {
       envelope,
       readRequest,
       invocation,
       facts,
-      coldStart: cold && platform.initializationType !== 'provisioned-concurrency',
-      initMs: cold ? initMs : undefined,
+      coldStart: isFirst && platform.initializationType !== 'provisioned-concurrency',
+      initMs: isFirst ? coldStart.initMs : undefined,
       trace: undefined,
     };
   };

@@ -19,12 +19,18 @@ export type SettingsEvent =
 export interface StoredSettings {
   /** Undefined once the first reading is over, or has taken too long; resolves then. Never rejects. */
   readonly waiting: () => Promise<void> | undefined;
-  /** Starts a reading if it is time for one. Never waits and never throws. */
-  readonly renew: () => void;
+  /**
+   * Starts a reading if it is time for one, and resolves once it is over, or has taken too long; undefined if it is not time.
+   * Whoever starts it waits for it: Lambda freezes the environment with the answer, and would cut each reading off where
+   * requests are rare. Never rejects.
+   */
+  readonly renew: () => Promise<void> | undefined;
 }
 
 /** How long requests wait for the first reading; the credential, which they need as well, takes no less. */
 const PATIENCE_MS = 500;
+/** The same for the request that starts a later one. */
+const RENEWAL_PATIENCE_MS = 250;
 /** How long a reading may take. */
 const READING_LIMIT_MS = 5000;
 /** A store that failed is asked again after this. */
@@ -84,21 +90,23 @@ export const storedSettings = (
     }
   };
 
-  let waiting: Promise<void> | undefined = new Promise<void>(resolve => {
-    const cancel = clock.after(PATIENCE_MS, resolve);
-    read().then(() => {
-      cancel();
-      resolve();
-    }, resolve);
-  }).then(() => {
+  /** Reads; resolves once that is over or has taken this long. */
+  const readWithin = (ms: number): Promise<void> =>
+    new Promise<void>(resolve => {
+      const cancel = clock.after(ms, resolve);
+      read().then(() => {
+        cancel();
+        resolve();
+      }, resolve);
+    });
+
+  let waiting: Promise<void> | undefined = readWithin(PATIENCE_MS).then(() => {
     waiting = undefined;
   });
 
   return {
     waiting: () => waiting,
-    renew: () => {
-      if (time() >= nextAt) void read();
-    },
+    renew: () => (time() >= nextAt ? readWithin(RENEWAL_PATIENCE_MS) : undefined),
   };
 };
 

@@ -51,7 +51,7 @@ const setUp = (first: Fetch, source: SettingsSource = SOURCE) => {
   const later = async (next: Fetch, ms: number = SOURCE.ttlMs): Promise<void> => {
     answer = next;
     await clock.advance(ms);
-    stored.renew();
+    void stored.renew();
     await settled();
   };
   return { clock, stored, applied, events, asked, later };
@@ -111,19 +111,40 @@ describe('stored settings', () => {
     await stored.waiting();
     await later(never);
     await clock.advance(1000);
-    stored.renew();
-    stored.renew();
+    void stored.renew();
+    void stored.renew();
     expect(asked).toHaveLength(2);
   });
 
   it('are read by one reading at a time, even if it takes longer than they are used', async () => {
     const { stored, asked, clock } = setUp(never, { ...SOURCE, ttlMs: 1000 });
     await clock.advance(4999);
-    stored.renew();
+    void stored.renew();
     expect(asked).toHaveLength(1);
     await clock.advance(1);
-    stored.renew();
+    void stored.renew();
     expect(asked).toHaveLength(2);
+  });
+
+  it('are waited for by the request that starts a reading, 250 ms at most, and by no other', async () => {
+    const { stored, clock } = setUp(gives({}));
+    await stored.waiting();
+    expect(stored.renew()).toBeUndefined();
+    await clock.advance(SOURCE.ttlMs);
+    const waits: string[] = [];
+    await stored.renew()?.then(() => waits.push('read'));
+    const slow = setUp(gives({}));
+    await slow.stored.waiting();
+    await slow.later(never);
+    await slow.clock.advance(5000);
+    await slow.clock.advance(SOURCE.ttlMs);
+    void slow.stored.renew()?.then(() => waits.push('slow'));
+    expect(slow.stored.renew()).toBeUndefined();
+    await slow.clock.advance(249);
+    expect(waits).toEqual(['read']);
+    await slow.clock.advance(1);
+    await settled();
+    expect(waits).toEqual(['read', 'slow']);
   });
 
   it('leave no timer behind', async () => {
@@ -233,7 +254,7 @@ describe('stored settings', () => {
     const { stored, asked, clock } = setUp(gives({}));
     await stored.waiting();
     clock.jump(3_600_000);
-    stored.renew();
+    void stored.renew();
     await settled();
     expect(asked).toHaveLength(2);
   });

@@ -29,7 +29,10 @@ const setUp = (environment: Environment = {}, authorize: Authorize = refuseAll) 
       answered += 1;
     },
   };
-  const authorizer = serve(apiGateway(config.answers), config, served, clock);
+  const authorizer = serve(apiGateway(config.answers), config, served, clock, {
+    initMs: clock.elapsed(),
+    isOver: false,
+  });
   return {
     clock,
     visits,
@@ -133,7 +136,7 @@ describe('a preflight that its gateway lets through', () => {
       record: (_visit: Visit, outcome: unknown, durationMs: number) => void recorded.push(outcome, durationMs),
       answered: () => undefined,
     };
-    const result = await serve(gateway(clock), loadConfig({}), parts, clock)(restEvent());
+    const result = await serve(gateway(clock), loadConfig({}), parts, clock, { initMs: 0, isOver: false })(restEvent());
     return { result, recorded };
   };
 
