@@ -15,7 +15,12 @@ const RULES: readonly Rule<Credential, CredentialEvent>[] = [
   [
     'a refused credential is not used again before its refresh, unless that is slow',
     ({ value, refused, fetches, freshFor }, event, _to, answers) =>
-      event !== 'request' || value !== refused || freshFor === 0 || !fetches.includes('new') || answers.length === 0,
+      event !== 'request' ||
+      value === undefined ||
+      !refused.includes(value) ||
+      freshFor === 0 ||
+      !fetches.includes('new') ||
+      answers.length === 0,
   ],
   [
     'no refusal is answered with what was refused',
@@ -24,12 +29,21 @@ const RULES: readonly Rule<Credential, CredentialEvent>[] = [
       (event !== 'late refusal' || !answers.includes(`credential ${from.previous}`)),
   ],
   [
-    'what is kept in reserve was never refused',
-    (_from, _event, { previous, known }) => previous === undefined || !known.includes(previous),
+    'nobody is given a reserve that was refused, before the store answers again',
+    (_from, _event, { previous, known }, answers) =>
+      previous === undefined || !known.includes(previous) || !answers.includes(`credential ${previous}`),
   ],
   [
-    'a refusal is remembered until the store gives the credential again',
-    (_from, _event, { value, refused, known }) => value === undefined || !known.includes(value) || refused === value,
+    'a refusal is remembered until the store answers',
+    (_from, _event, { refused, known }) => known.every(version => refused.includes(version)),
+  ],
+  [
+    'a refusal is forgotten when the store answers',
+    (_from, event, { refused }) => event !== 'store answers' || refused.length === 0,
+  ],
+  [
+    'a rotation leaves what was held in reserve, whatever was refused before',
+    ({ value }, event, to) => event !== 'store answers' || value === to.value || to.previous === value,
   ],
   [
     'a refusal makes the store be asked, unless that was done a moment ago',

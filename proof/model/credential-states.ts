@@ -23,8 +23,8 @@ export interface Credential {
   readonly value: Version | undefined;
   readonly previous: Version | undefined;
   /** What the code remembers of refusals. */
-  readonly refused: Version | undefined;
-  /** Every version that was refused since the store last gave it: the truth beside what the code remembers. */
+  readonly refused: readonly Version[];
+  /** Every version that was refused since the store last answered: the truth beside what the code remembers. */
   readonly known: readonly Version[];
   /** In steps of five seconds: how long it is still fresh, and how long no refusal makes the store be asked. */
   readonly freshFor: number;
@@ -66,7 +66,7 @@ export const CREDENTIAL_AHEAD: Credential = {
   stored: 0,
   value: undefined,
   previous: undefined,
-  refused: undefined,
+  refused: [],
   known: [],
   freshFor: 0,
   penalty: 0,

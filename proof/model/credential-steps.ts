@@ -57,7 +57,7 @@ const LONG_AGO = { freshFor: 0, penalty: 0 } as const;
 function requested(from: Credential): Step<Credential> {
   const { value, refused, freshFor, fetches } = from;
   if (value === undefined) return fetches.length === 0 ? waits(begun(from), 'first') : waits(from, 'joined');
-  if (freshFor > 0 && (value !== refused || fetches.length === 0)) return { to: from, answers: [nameOf(value)] };
+  if (freshFor > 0 && (!refused.includes(value) || fetches.length === 0)) return { to: from, answers: [nameOf(value)] };
   const asking = fetches.length === 0 ? begun(from) : from;
   return asking.fetches.includes('old') ? { to: asking, answers: [nameOf(value)] } : waits(asking, 'held');
 }
@@ -65,7 +65,8 @@ function requested(from: Credential): Step<Credential> {
 function refusedTo(before: Credential, version: Version): Step<Credential> {
   const from = noted(before, version);
   const { value, refused, freshFor, fetches, penalty } = from;
-  if (freshFor > 0 && value !== refused) return { to: from, answers: [otherThan(version, from)] };
+  if (value !== undefined && freshFor > 0 && !refused.includes(value))
+    return { to: from, answers: [otherThan(version, from)] };
   if (fetches.length > 0) return waits(from, `replaces ${version}`);
   if (penalty > 0) return { to: from, answers: [otherThan(version, from)] };
   return waits(begun({ ...from, penalty: PENALTY }), `replaces ${version}`);
@@ -75,10 +76,13 @@ function refusedTo(before: Credential, version: Version): Step<Credential> {
 function noted(from: Credential, version: Version): Credential {
   return {
     ...from,
-    refused: version === from.value ? version : from.refused,
-    previous: version === from.previous ? undefined : from.previous,
-    known: [...new Set([...from.known, version])].toSorted(),
+    refused: withVersion(from.refused, version),
+    known: withVersion(from.known, version),
   };
+}
+
+function withVersion(versions: readonly Version[], version: Version): readonly Version[] {
+  return [...new Set([...versions, version])].toSorted();
 }
 
 function begun(from: Credential): Credential {
@@ -103,13 +107,13 @@ function givenUp(from: Credential): Step<Credential> {
 }
 
 function fetched(from: Credential): Step<Credential> {
-  const { stored, value, previous, refused } = from;
-  const replaced = value === refused ? undefined : value;
+  const { stored, value, previous } = from;
   const to = {
     ...from,
     value: stored,
-    previous: stored === value ? previous : replaced,
-    known: from.known.filter(version => version !== stored),
+    previous: stored === value ? previous : value,
+    refused: [],
+    known: [],
     freshFor: FRESH,
     fetches: [],
     waiting: [],
@@ -158,8 +162,9 @@ function answersTo(waiting: readonly Waiting[], credential: Credential): readonl
 }
 
 /** What replaces a refused version. */
-function otherThan(version: Version, { value, previous }: Credential): string {
-  const other = value === version ? previous : value;
+function otherThan(version: Version, { value, previous, refused }: Credential): string {
+  const reserve = previous !== undefined && refused.includes(previous) ? undefined : previous;
+  const other = value === version ? reserve : value;
   return other === undefined ? 'none' : nameOf(other);
 }
 

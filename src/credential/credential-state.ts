@@ -6,10 +6,13 @@ export interface Kept {
   readonly value: string | undefined;
   /** Until when it is used without asking the store again. */
   readonly freshUntil: number;
-  /** The credential before it, unless PingOne refused that one. During a rotation the store may be ahead of PingOne. */
+  /** The credential before it. During a rotation the store may be ahead of PingOne. */
   readonly previous: string | undefined;
-  /** What PingOne refused of it: this very value, or one that it had earlier. */
-  readonly refused: string | undefined;
+  /**
+   * Which of these two PingOne refused since the store gave `value`. The store's next answer clears it: a refusal may have
+   * been for one request only, and such a one must not take the way back in a later rotation.
+   */
+  readonly refused: ReadonlySet<string>;
   /** Before this time no refusal makes the store be asked. */
   readonly askAgainAt: number;
 }
@@ -33,7 +36,7 @@ export const NOTHING_KEPT: Kept = Object.freeze({
   value: undefined,
   freshUntil: Number.NEGATIVE_INFINITY,
   previous: undefined,
-  refused: undefined,
+  refused: new Set<string>(),
   askAgainAt: Number.NEGATIVE_INFINITY,
 });
 
@@ -48,14 +51,13 @@ export function stateAt<Fetch>(
 ): State<Fetch> {
   if (value === undefined) return fetch === undefined ? { is: 'empty' } : { is: 'fetching', fetch };
   if (now > freshUntil) return { is: 'stale', value, fetch };
-  return value === refused ? { is: 'refused', value, fetch } : { is: 'fresh', value };
+  return refused.has(value) ? { is: 'refused', value, fetch } : { is: 'fresh', value };
 }
 
 /** After the store gave `value`. */
 export function afterFetch(now: number, kept: Kept, value: string, ttlMs: number): Kept {
-  const changed = kept.value !== value;
-  const previous = kept.value === kept.refused ? undefined : kept.value;
-  return { ...kept, value, freshUntil: now + ttlMs, previous: changed ? previous : kept.previous };
+  const previous = kept.value === value ? kept.previous : kept.value;
+  return { ...kept, value, freshUntil: now + ttlMs, previous, refused: NOTHING_KEPT.refused };
 }
 
 /** After the store failed: the last good credential goes on, and the store is left alone for a while. */
@@ -63,16 +65,15 @@ export function afterFailure(now: number, kept: Kept, ttlMs: number): Kept {
   return { ...kept, freshUntil: now + Math.min(ttlMs, PENALTY_MS) };
 }
 
-/**
- * After PingOne refused `refused`, which is then no replacement for any other. A late refusal of an earlier credential says
- * nothing of the one that is held.
- */
+/** After PingOne refused `refused`. A late refusal of an earlier credential says nothing of the two that are kept. */
 export function afterRefusal(kept: Kept, refused: string): Kept {
-  return {
-    ...kept,
-    refused: kept.value === refused ? refused : kept.refused,
-    previous: kept.previous === refused ? undefined : kept.previous,
-  };
+  const isKept = refused === kept.value || refused === kept.previous;
+  return isKept ? { ...kept, refused: new Set([...kept.refused, refused]) } : kept;
+}
+
+/** What may replace the credential that is held; undefined if there is nothing, or PingOne refused that as well. */
+export function reserveOf({ previous, refused }: Kept): string | undefined {
+  return previous === undefined || refused.has(previous) ? undefined : previous;
 }
 
 /** Whether a refusal may make the store be asked. */

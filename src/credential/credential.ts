@@ -9,7 +9,7 @@ export interface GatewayCredential {
   readonly current: (call: Call) => Promise<string>;
   /** After a refusal: a credential other than the refused one, or undefined where there is none to be had now. */
   readonly replacement: (refused: string, call: Call) => Promise<string | undefined>;
-  /** After the refusal of a replacement, which nothing replaces any more: it is no replacement from now on. */
+  /** After the refusal of a replacement, which nothing replaces any more: it replaces no other until the store has answered again. */
   readonly noteRefusal: (refused: string) => void;
   /** Starts what can be done ahead of the first request; never throws. */
   readonly prewarm: () => void;

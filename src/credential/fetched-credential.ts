@@ -11,6 +11,7 @@ import {
   afterRefusal,
   mayAsk,
   NOTHING_KEPT,
+  reserveOf,
   stateAt,
 } from './credential-state.ts';
 import { causeOf, credentialIn, unavailable } from './secret-text.ts';
@@ -79,7 +80,7 @@ export const fetchedCredential = (
     kept = afterRefusal(kept, refused);
     const state = stateAt(time(), kept, underWay);
     const value = state.is === 'fresh' ? state.value : ((await refreshed(signal)) ?? kept.value);
-    return value === refused ? kept.previous : value;
+    return value === refused ? reserveOf(kept) : value;
   }
 
   function noteRefusal(refused: string): void {

@@ -50,6 +50,21 @@ describe.concurrent('the gateway credential', () => {
     expect(new Set(got)).toEqual(new Set(['PERMIT']));
   });
 
+  it('falls back on the one before while the store is ahead, though PingOne refused that one for a moment', async ({
+    setStage,
+    stores,
+  }) => {
+    const accepted = new Set(['first']);
+    const stage = await setStage({ env: variables(stores, 1), pdp: { acceptCredentials: accepted } });
+    expect(await stage.asks(1)).toEqual(['PERMIT']);
+    accepted.delete('first');
+    expect(await stage.asks(1)).toEqual(['CREDENTIAL_REFUSED']);
+    accepted.add('first');
+    stores.put('ssm', NAME, 'second');
+    expect(await stage.asks(5)).toEqual(Array(5).fill('PERMIT'));
+    expect(stage.pdp.callCount).toBeGreaterThan(7);
+  });
+
   it('is read once at init however many wait for it, and not again within its TTL', async ({ setStage, stores }) => {
     stores.script({ kind: 'slow', ms: 300 });
     const stage = await setStage({ env: variables(stores, 60_000), lambda: { maxConcurrency: 8 } });

@@ -9,6 +9,7 @@ import {
   mayAsk,
   NOTHING_KEPT,
   PENALTY_MS,
+  reserveOf,
   stateAt,
 } from '../../../src/credential/credential-state.ts';
 
@@ -35,6 +36,13 @@ describe('a credential', () => {
     expect(stateAt(0, fetched('b', kept), undefined)).toEqual({ is: 'fresh', value: 'b' });
     expect(stateAt(0, afterRefusal(fetched('a'), 'other'), undefined)).toEqual({ is: 'fresh', value: 'a' });
     expect(stateAt(0, afterRefusal(kept, 'other'), undefined)).toMatchObject({ is: 'refused' });
+    expect(afterRefusal(kept, 'other')).toEqual(kept);
+  });
+
+  it('is refused no longer once the store gave it again: PingOne may have refused one request only', () => {
+    const kept = fetched('a', afterRefusal(fetched('a'), 'a'));
+    expect(stateAt(0, kept, undefined)).toEqual({ is: 'fresh', value: 'a' });
+    expect(reserveOf(fetched('b', kept))).toBe('a');
   });
 
   it('is used for another 10 s after a fetch that failed, or for its time to live if that is less', () => {
@@ -44,11 +52,15 @@ describe('a credential', () => {
     expect(afterFailure(0, fetched('a'), 50).freshUntil).toBe(50);
   });
 
-  it('remembers the one before it, unless that one was refused', () => {
-    expect(fetched('b', fetched('a')).previous).toBe('a');
-    expect(fetched('b', fetched('b', fetched('a'))).previous).toBe('a');
-    expect(fetched('b', afterRefusal(fetched('a'), 'a')).previous).toBeUndefined();
-    expect(afterRefusal(fetched('b', fetched('a')), 'a').previous).toBeUndefined();
+  it('has the one before it in reserve, unless PingOne refused that one since the store last answered', () => {
+    expect(reserveOf(fetched('a'))).toBeUndefined();
+    expect(reserveOf(fetched('b', fetched('a')))).toBe('a');
+    expect(reserveOf(fetched('b', fetched('b', fetched('a'))))).toBe('a');
+    expect(reserveOf(fetched('b', afterRefusal(fetched('a'), 'a')))).toBe('a');
+    const refused = afterRefusal(fetched('b', fetched('a')), 'a');
+    expect(reserveOf(refused)).toBeUndefined();
+    expect(reserveOf(afterRefusal(refused, 'b'))).toBeUndefined();
+    expect(reserveOf(fetched('b', refused))).toBe('a');
   });
 
   it('may be asked for because of a refusal every 10 s', () => {

@@ -401,8 +401,28 @@ describe('a refused credential', () => {
     const store = setUp('a', 'b', 'b');
     await store.current();
     expect(await store.replacement('a')).toBe('b');
+    expect(await store.replacement('a')).toBe('b');
     store.clock.jump(10_000);
+    expect(await store.replacement('b')).toBe('a');
+    expect(await store.replacement('a')).toBe('b');
     expect(await store.replacement('b')).toBeUndefined();
+  });
+
+  it('is fallen back on in a later rotation, if PingOne refused it for one request only', async () => {
+    const store = setUp('old', 'old', 'too-new', 'too-new');
+    await store.current();
+    expect(await store.replacement('old')).toBeUndefined();
+    store.clock.jump(TTL + 1);
+    expect(await store.current()).toBe('too-new');
+    expect(await store.replacement('too-new')).toBe('old');
+  });
+
+  it('is fallen back on at once, if that refusal made the store be asked, which was ahead of PingOne', async () => {
+    const store = setUp('old', 'too-new');
+    await store.current();
+    expect(await store.replacement('old')).toBe('too-new');
+    store.credential.noteRefusal('too-new');
+    expect([await store.current(), await store.replacement('too-new'), store.fetches]).toEqual(['too-new', 'old', 2]);
   });
 });
 
@@ -439,14 +459,28 @@ describe('a credential whose refusal makes the store be asked', () => {
 });
 
 describe('a replacement that is refused as well', () => {
-  it('is no replacement any more', async () => {
-    const store = setUp('old', 'too-new', 'too-new');
+  it('is no replacement until the store has answered again', async () => {
+    const store = setUp('old', 'too-new', 'too-new', 'too-new');
     await store.current();
     store.clock.jump(TTL + 1);
     await store.current();
     expect(await store.replacement('too-new')).toBe('old');
     store.credential.noteRefusal('old');
+    store.clock.jump(9999);
     expect([await store.replacement('too-new'), store.fetches]).toEqual([undefined, 3]);
+    store.clock.jump(1);
+    expect([await store.replacement('too-new'), store.fetches]).toEqual(['old', 4]);
+  });
+
+  it('is no replacement while the store is away', async () => {
+    const store = setUp('old', 'too-new', 'too-new', new Error('down'));
+    await store.current();
+    store.clock.jump(TTL + 1);
+    await store.current();
+    expect(await store.replacement('too-new')).toBe('old');
+    store.credential.noteRefusal('old');
+    store.clock.jump(10_000);
+    expect([await store.replacement('too-new'), store.fetches]).toEqual([undefined, 4]);
   });
 
   it('is still tried by a request that sent another one, since PingOne may learn it later than the store', async () => {
