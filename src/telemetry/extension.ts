@@ -24,6 +24,8 @@ export const startExtension = (
   clock: Clock,
   name: string,
 ): Extension => {
+  // One for each extension: Lambda leaves `next` unanswered until the next event, and whoever shares its connection waits as long.
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let registered = false;
   let answerSeen = false;
   let wake = (): void => undefined;
@@ -40,7 +42,8 @@ export const startExtension = (
 
   const waitForEvents = async (identifier: string): Promise<void> => {
     registered = true;
-    const next = optionsOf(api, 'GET', '/event/next', { 'Lambda-Extension-Identifier': identifier });
+    const headers = { 'Lambda-Extension-Identifier': identifier };
+    const next = { ...optionsOf(api, 'GET', '/event/next', headers), agent };
     for (;;) {
       // Lambda sends no further event before this call: an answer up to here belongs to an earlier one, or to none.
       answerSeen = false;
@@ -56,7 +59,7 @@ export const startExtension = (
   };
 
   // Never abandoned: Lambda ends init only once every extension that it has registered asks for an event.
-  const registration = register(api, name);
+  const registration = register(api, name, agent);
   registration
     .then(identifier => (identifier === undefined ? undefined : waitForEvents(identifier)))
     .then(giveUp, giveUp);
@@ -83,12 +86,12 @@ const API = '/2020-01-01/extension';
 const LONGEST_REGISTRATION_MS = 200;
 /** An invocation that never comes to the authorizer must not hold the environment; longer than any deadline of ours. */
 const LONGEST_ANSWER_MS = 15_000;
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
 /** The extension's identifier, or undefined if Lambda refuses. */
-async function register(api: string, name: string): Promise<string | undefined> {
+async function register(api: string, name: string, agent: Agent): Promise<string | undefined> {
   const headers = { 'Lambda-Extension-Name': name, 'Content-Type': 'application/json' };
-  const { status, identifier } = await call(optionsOf(api, 'POST', '/register', headers), '{"events":["INVOKE"]}');
+  const options = { ...optionsOf(api, 'POST', '/register', headers), agent };
+  const { status, identifier } = await call(options, '{"events":["INVOKE"]}');
   return status === 200 ? identifier : undefined;
 }
 
@@ -99,7 +102,7 @@ function optionsOf(
   headers: Readonly<Record<string, string>>,
 ): RequestOptions {
   const [hostname, port] = api.split(':');
-  return { hostname, port, method, path: `${API}${path}`, headers, agent };
+  return { hostname, port, method, path: `${API}${path}`, headers };
 }
 
 interface Answer {

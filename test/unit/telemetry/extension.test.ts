@@ -132,6 +132,19 @@ describe('the extension', () => {
     resolve();
     await api.step('next', 2);
   });
+
+  it('shares no connection with another one, whose wait for an event would keep it from its own', async () => {
+    const api = await startApi('later');
+    const others = 'pingone-authorizer-shadow';
+    startExtension(api.address, exporting(api), systemClock, NAME);
+    startExtension(api.address, exporting(api), systemClock, others);
+    await api.step(REGISTERED);
+    await api.step(`register ${others} ["INVOKE"]`);
+    api.register(200);
+    await api.step('next');
+    api.register(200);
+    await api.step('next', 2);
+  });
 });
 
 describe('init', () => {
