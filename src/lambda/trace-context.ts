@@ -1,5 +1,6 @@
 /** Reads and writes trace headers, W3C `traceparent` and X-Ray. It needs no SDK, so log lines have a trace id without one. */
 import { type HeaderLine, headerValues } from '../domain/request.ts';
+import { holdsToken } from '../domain/token-shape.ts';
 
 export interface TraceParent {
   /** 32 lower-case hex digits. */
@@ -7,6 +8,7 @@ export interface TraceParent {
   /** 16 lower-case hex digits. */
   readonly spanId: string;
   readonly sampled: boolean;
+  /** Undefined also if it is longer than 512 characters or holds a token. */
   readonly traceState: string | undefined;
 }
 
@@ -49,7 +51,7 @@ function fromW3c(headers: readonly HeaderLine[]): TraceParent | undefined {
     traceId: parent.slice(3, 35),
     spanId: parent.slice(36, 52),
     sampled: (Number.parseInt(parent.slice(53, 55), 16) & 1) === 1,
-    traceState: state === '' || state.length > 512 ? undefined : state,
+    traceState: state === '' || state.length > 512 || holdsToken(state) ? undefined : state,
   };
 }
 

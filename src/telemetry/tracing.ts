@@ -20,6 +20,13 @@ import type { Send } from '../pdp/send.ts';
 import { SIDEBAND_PATH } from '../sideband/wire.ts';
 import { ATTRIBUTE, SPAN } from './names.ts';
 
+/** What travels beside a request. */
+interface Trace {
+  readonly span: Span;
+  /** The client's, for PingOne alone. A span must not hold it, because exporters export it, and it is a header's value. */
+  readonly traceState: string | undefined;
+}
+
 /** The SERVER span of an invocation. Its parent is the client's, by W3C or X-Ray. */
 export const tracedAuthorize =
   (tracer: Tracer, propagators: Propagators, xrayHeader: () => string | undefined) =>
@@ -29,7 +36,7 @@ export const tracedAuthorize =
     const parent = parentOf(envelope.traceHeaders, invocation.xrayHeader ?? xrayHeader(), propagators);
     const span = tracer.startSpan(SPAN.authorize, { kind: SpanKind.SERVER }, below(parent));
     visit.facts.traceId = span.spanContext().traceId;
-    const traced = { ...visit, trace: span };
+    const traced = { ...visit, trace: { span, traceState: traceStateOf(parent) } satisfies Trace };
     if (!isSampled(span)) return authorize(traced);
     return described(
       span,
@@ -43,11 +50,12 @@ export const tracedPdp =
   (tracer: Tracer) =>
   (pdp: Pdp): Pdp =>
   (request, call) => {
-    if (isUnsampled(call.trace)) return pdp(request, call);
-    const span = tracer.startSpan(SPAN.decide, { kind: SpanKind.INTERNAL }, under(call.trace));
+    const above = traceOf(call.trace);
+    if (above !== undefined && !isSampled(above.span)) return pdp(request, call);
+    const span = tracer.startSpan(SPAN.decide, { kind: SpanKind.INTERNAL }, under(above));
     return described(
       span,
-      () => pdp(request, { ...call, trace: span }),
+      () => pdp(request, { ...call, trace: { span, traceState: above?.traceState } satisfies Trace }),
       decision => (decision === undefined ? {} : decisionAttributes(decision, call.facts)),
     );
   };
@@ -63,14 +71,18 @@ export const tracedSend = (tracer: Tracer, propagators: Propagators, serviceUrl:
   };
   return (send: Send): Send =>
     (post, call) => {
-      if (isUnsampled(call.trace))
-        return send({ ...post, propagation: carrierOf(placeOf(call.trace), propagators) }, call);
+      const above = traceOf(call.trace);
+      if (above !== undefined && !isSampled(above.span)) {
+        // Below an unsampled span nothing is recorded: its own context is what goes along to PingOne.
+        return send({ ...post, propagation: carrierOf(placeOf(above), propagators) }, call);
+      }
       const { attempts } = call.facts;
-      const span = tracer.startSpan(SPAN.post, { kind: SpanKind.CLIENT }, under(call.trace));
-      const propagation = carrierOf(placeOf(span), propagators);
+      const span = tracer.startSpan(SPAN.post, { kind: SpanKind.CLIENT }, under(above));
+      const own: Trace = { span, traceState: above?.traceState };
+      const propagation = carrierOf(placeOf(own), propagators);
       return described(
         span,
-        () => send({ ...post, propagation }, { ...call, trace: span }),
+        () => send({ ...post, propagation }, { ...call, trace: own }),
         reply => ({
           ...fixed,
           [ATTRIBUTE.httpResendCount]: attempts > 0 ? attempts : undefined,
@@ -154,36 +166,34 @@ function errorType(error: unknown): string {
   return error.name === AUTHORIZER_ERROR && 'code' in error ? String(error.code) : error.name;
 }
 
-function isSpan(value: object | undefined): value is Span {
-  return value !== undefined && 'spanContext' in value && 'end' in value;
+function traceOf(value: object | undefined): Trace | undefined {
+  return isTrace(value) ? value : undefined;
+}
+
+function isTrace(value: object | undefined): value is Trace {
+  return value !== undefined && 'span' in value && 'traceState' in value;
 }
 
 function isSampled(span: Span): boolean {
   return (span.spanContext().traceFlags & 1) === 1;
 }
 
-/** Below an unsampled span nothing is recorded: its own context is what goes along to PingOne. */
-function isUnsampled(parent: object | undefined): parent is Span {
-  return isSpan(parent) && !isSampled(parent);
-}
-
-function under(parent: object | undefined): Context {
-  return isSpan(parent) ? trace.setSpan(ROOT_CONTEXT, parent) : ROOT_CONTEXT;
+function under(above: Trace | undefined): Context {
+  return above === undefined ? ROOT_CONTEXT : trace.setSpan(ROOT_CONTEXT, above.span);
 }
 
 function below(parent: TraceParent | undefined): Context {
   if (parent === undefined) return ROOT_CONTEXT;
-  const { traceId, spanId, sampled, traceState } = parent;
-  return trace.setSpanContext(ROOT_CONTEXT, {
-    traceId,
-    spanId,
-    traceFlags: sampled ? 1 : 0,
-    isRemote: true,
-    ...(traceState === undefined ? {} : { traceState: createTraceState(traceState) }),
-  });
+  const { traceId, spanId, sampled } = parent;
+  return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: sampled ? 1 : 0, isRemote: true });
 }
 
-function placeOf(span: Span): TraceParent {
-  const { traceId, spanId, traceFlags, traceState } = span.spanContext();
-  return { traceId, spanId, sampled: (traceFlags & 1) === 1, traceState: traceState?.serialize() };
+/** The entries that are well formed by W3C; undefined if there are none. */
+function traceStateOf(parent: TraceParent | undefined): string | undefined {
+  return parent?.traceState === undefined ? undefined : createTraceState(parent.traceState).serialize() || undefined;
+}
+
+function placeOf({ span, traceState }: Trace): TraceParent {
+  const { traceId, spanId } = span.spanContext();
+  return { traceId, spanId, sampled: isSampled(span), traceState };
 }

@@ -59,11 +59,12 @@ const attributes = (value: unknown, what: string): Readonly<Record<string, Attri
 
 const nanos = (value: unknown, what: string): bigint => BigInt(matching(value, /^\d{19}$/, what));
 
-/** Nothing but names and attributes may say anything: no event, no link, no message beside the status. */
+/** Nothing but names and attributes may say anything: no event, no link, no message beside the status, no tracestate of the client's. */
 const refuseFreeText = (span: Readonly<Record<string, unknown>>, status: Readonly<Record<string, unknown>>): void => {
   for (const member of ['events', 'links']) {
     if (list(span[member], member).length > 0) throw invalid(`a span has ${member}, which no allow-list covers`);
   }
+  if ((span['traceState'] ?? '') !== '') throw invalid('a span has a traceState, which no allow-list covers');
   if ((status['message'] ?? '') !== '') throw invalid('a status has a message, which no allow-list covers');
 };
 

@@ -138,6 +138,7 @@ describe('PingOne', () => {
     const stage = await setStage();
     await arrive(stage, { traceparent: traceparent('01'), tracestate: 'vendor=1' });
     expect(stage.pdp.calls[0]?.headers['tracestate']).toBe('vendor=1');
+    await spansOf(stage, 3);
   });
 
   it('is told nothing where nothing is traced', async () => {

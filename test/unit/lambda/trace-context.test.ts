@@ -48,13 +48,20 @@ describe('a traceparent', () => {
     expect(parentOf([...w3c(value), ...w3c(value)], undefined, BOTH)).toBeUndefined();
   });
 
+  const withState = (...states: readonly string[]) =>
+    parentOf([...w3c(`00-${TRACE}-${SPAN}-01`), ...states.map((s): HeaderLine => ['TraceState', s])], undefined, BOTH)
+      ?.traceState;
+
   it('comes with its joined tracestate, unless that is too long', () => {
-    const withState = (...states: readonly string[]) =>
-      parentOf([...w3c(`00-${TRACE}-${SPAN}-01`), ...states.map((s): HeaderLine => ['TraceState', s])], undefined, BOTH)
-        ?.traceState;
     expect(withState('a=1', 'b=2')).toBe('a=1,b=2');
     expect(withState('a'.repeat(512))).toHaveLength(512);
     expect(withState('a'.repeat(513))).toBeUndefined();
+  });
+
+  it('comes without a tracestate that holds a token', () => {
+    const header = Buffer.from('{"alg":"RS256"}').toString('base64url');
+    expect(withState(`a=${header}.e30.c2lnbmF0dXJl`, 'b=2')).toBeUndefined();
+    expect(parent(`00-${TRACE}-${SPAN}-01`)).toMatchObject({ traceId: TRACE });
   });
 });
 

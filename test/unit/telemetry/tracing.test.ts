@@ -17,6 +17,7 @@ import { propagatorsOf } from '../../../src/lambda/trace-context.ts';
 import type { Pdp } from '../../../src/pdp/pdp.ts';
 import type { Post, Send } from '../../../src/pdp/send.ts';
 import { tracedAuthorize, tracedPdp, tracedSend } from '../../../src/telemetry/tracing.ts';
+import { restHeaders } from '../../support/event-parts.ts';
 import { restEvent } from '../../support/events.ts';
 import { visitOf as visitOfEvent } from '../visits.ts';
 
@@ -99,15 +100,65 @@ describe('the spans', () => {
   });
 });
 
+describe("the client's tracestate", () => {
+  const tracestateFor = async (flags: '00' | '01', tracestate: string) => {
+    const { tracer, spans } = tracing();
+    const posts: Post[] = [];
+    const send = tracedSend(
+      tracer,
+      PROPAGATORS,
+      new URL('https://pingone.test/v1/'),
+    )(post => {
+      posts.push(post);
+      return Promise.resolve(REPLY);
+    });
+    const pdp = tracedPdp(tracer)(async (_request, call) => {
+      await send(POST, call);
+      return DENIAL;
+    });
+    const authorize = tracedAuthorize(
+      tracer,
+      PROPAGATORS,
+      () => undefined,
+    )(async visit => {
+      await pdp(REQUEST, callOf(visit.trace));
+      return outcomeOf();
+    });
+    const traceparent = `00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-${flags}`;
+    await authorize(visitOfEvent(restEvent(restHeaders(Object.entries({ traceparent, tracestate })))));
+    return { spans: spans(), passedOn: posts[0]?.propagation['tracestate'] };
+  };
+
+  it('is passed on to PingOne and is in no span: it is the value of a header', async () => {
+    const { spans, passedOn } = await tracestateFor('01', 'vendor=1');
+    expect(passedOn).toBe('vendor=1');
+    expect(spans).toHaveLength(3);
+    const contexts = spans.flatMap(span => [span.spanContext(), span.parentSpanContext]);
+    expect(contexts.map(context => context?.traceState)).toEqual(Array(6).fill(undefined));
+  });
+
+  it('is passed on by an unsampled request as well', async () => {
+    expect(await tracestateFor('00', 'vendor=1')).toEqual({ spans: [], passedOn: 'vendor=1' });
+  });
+
+  it('is passed on without entries that are none, and not at all without others', async () => {
+    expect((await tracestateFor('01', 'none,vendor=1')).passedOn).toBe('vendor=1');
+    expect((await tracestateFor('01', 'none')).passedOn).toBeUndefined();
+  });
+});
+
 describe('an unsampled request', () => {
   it('makes no span but the context that goes along to PingOne and into the log', async () => {
     const started: string[] = [];
+    const spanIds: string[] = [];
     const provider = new NodeTracerProvider({ sampler: new AlwaysOffSampler() });
     const sdk = provider.getTracer('test');
     const tracer: Pick<typeof sdk, 'startSpan' | 'startActiveSpan'> = {
       startSpan: (name, ...rest) => {
         started.push(name);
-        return sdk.startSpan(name, ...rest);
+        const span = sdk.startSpan(name, ...rest);
+        spanIds.push(span.spanContext().spanId);
+        return span;
       },
       startActiveSpan: () => {
         throw new Error('not used');
@@ -127,22 +178,17 @@ describe('an unsampled request', () => {
       return DENIAL;
     });
     const visit = visitOf();
-    const spanIds: unknown[] = [];
     await tracedAuthorize(
       tracer,
       PROPAGATORS,
       () => undefined,
     )(async traced => {
-      if (traced.trace !== undefined && 'spanContext' in traced.trace && typeof traced.trace.spanContext === 'function')
-        spanIds.push(traced.trace.spanContext().spanId);
       await pdp(REQUEST, { ...callOf(traced.trace), facts: visit.facts });
       return outcomeOf();
     })(visit);
     expect(started).toEqual(['authorize']);
     expect(visit.facts.traceId).toMatch(/^[\da-f]{32}$/);
-    expect(posts).toEqual([
-      { ...POST, propagation: { traceparent: `00-${visit.facts.traceId}-${String(spanIds[0])}-00` } },
-    ]);
+    expect(posts).toEqual([{ ...POST, propagation: { traceparent: `00-${visit.facts.traceId}-${spanIds[0]}-00` } }]);
   });
 });
 
