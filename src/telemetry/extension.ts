@@ -47,7 +47,14 @@ export const startExtension = (
     for (;;) {
       // Lambda sends no further event before this call: an answer up to here belongs to an earlier one, or to none.
       answerSeen = false;
-      if ((await call(next)).status !== 200) return;
+      const event = await call(next).catch(async () => {
+        // The answer to an invocation whose event was lost. Its work comes first: a later event would not bring it about.
+        if (answerSeen) await afterAnswer(true);
+        answerSeen = false;
+        // Lambda waits for every extension that it has registered, so a broken connection must not end this one.
+        return call(next);
+      });
+      if (event.status !== 200) return;
       await answer();
       await answerPosted();
       await afterAnswer(true);

@@ -18,6 +18,8 @@ interface Api {
   register(status: number): void;
   /** Hands the waiting extension its next event, or a refusal. */
   event(status?: number): Promise<void>;
+  /** Breaks the connection of the waiting extension. */
+  reset(): Promise<void>;
   step(name: string, times?: number): Promise<void>;
 }
 
@@ -64,6 +66,10 @@ const startApi = async (registerStatus: number | 'later' = 200): Promise<Api> =>
       const response = waiting.shift();
       response?.writeHead(status);
       response?.end('{"eventType":"INVOKE"}');
+    },
+    reset: async () => {
+      await expect.poll(() => waiting.length).toBe(1);
+      waiting.shift()?.destroy();
     },
   };
 };
@@ -144,6 +150,50 @@ describe('the extension', () => {
     await api.step('next');
     api.register(200);
     await api.step('next', 2);
+  });
+});
+
+describe('a broken wait for an event', () => {
+  it('is repeated, each time that it breaks after an event: Lambda waits for whoever has registered', async () => {
+    const api = await startApi();
+    const { answered } = startExtension(api.address, exporting(api), systemClock, NAME);
+    for (let round = 1; round <= 2; round += 1) {
+      await api.reset();
+      await api.event();
+      answered();
+      await api.step('export', round);
+    }
+    await api.step('next', 5);
+    expect(api.steps).not.toContain('export unheld');
+  });
+
+  it('is repeated after the work that an answer meanwhile asks for', async () => {
+    const api = await startApi();
+    const { answered } = startExtension(api.address, exporting(api), systemClock, NAME);
+    await api.step('next');
+    answered();
+    await api.reset();
+    await api.step('next', 2);
+    expect(api.steps).toEqual([REGISTERED, 'next', 'export', 'next']);
+    await api.event();
+    for (let turn = 0; turn < 10; turn += 1) await settled();
+    expect(api.steps).toEqual([REGISTERED, 'next', 'export', 'next']);
+    answered();
+    await api.step('export', 2);
+  });
+
+  it('that breaks twice in a row ends the extension: from then on each answer is followed by an export', async () => {
+    const api = await startApi();
+    const { answered } = startExtension(api.address, exporting(api), systemClock, NAME);
+    await api.reset();
+    await api.reset();
+    await expect
+      .poll(() => {
+        answered();
+        return api.steps.includes('export unheld');
+      })
+      .toBe(true);
+    expect(api.steps.filter(step => step === 'next')).toHaveLength(2);
   });
 });
 
