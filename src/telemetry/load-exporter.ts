@@ -24,29 +24,52 @@ export const loadTelemetry = (config: AuthorizerConfig, clock: Clock, log: Log, 
   );
 };
 
-/** A Telemetry whose parts wait for the loading one: only the calls that come before it is there wait at all. */
+/**
+ * A Telemetry that begins once it is loaded. No request waits for it, because its deadline does not run yet. A request that came
+ * before has no trace, and makes no spans later on either: they would have no root.
+ */
 function whenLoaded(loading: Promise<Telemetry>): Telemetry {
-  let { answered } = untraced;
-  const loaded = loading.then(telemetry => {
-    answered = telemetry.answered;
-    return telemetry;
+  let telemetry = untraced;
+  const loaded = loading.then(given => {
+    telemetry = given;
+    return given.ready;
   });
   return Object.freeze({
-    authorize: part => onceMade(loaded.then(({ authorize }) => authorize(part))),
-    pdp: part => onceMade(loaded.then(({ pdp }) => pdp(part))),
-    send: part => onceMade(loaded.then(({ send }) => send(part))),
-    answered: () => answered(),
-    ready: loaded.then(({ ready }) => ready),
+    authorize: part => {
+      const made = onceLoaded(
+        () => telemetry,
+        ({ authorize }) => authorize(part),
+      );
+      return visit => made()(visit);
+    },
+    pdp: part => {
+      const made = onceLoaded(
+        () => telemetry,
+        ({ pdp }) => pdp(part),
+      );
+      return (request, call) => (call.trace === undefined ? part : made())(request, call);
+    },
+    send: part => {
+      const made = onceLoaded(
+        () => telemetry,
+        ({ send }) => send(part),
+      );
+      return (post, call) => (call.trace === undefined ? part : made())(post, call);
+    },
+    answered: () => telemetry.answered(),
+    ready: loaded,
   } satisfies Telemetry);
 }
 
-function onceMade<Arguments extends unknown[], T>(
-  making: Promise<(...given: Arguments) => Promise<T>>,
-): (...given: Arguments) => Promise<T> {
-  let made: ((...given: Arguments) => Promise<T>) | undefined;
-  const waiting = making.then(part => {
-    made = part;
-    return part;
-  });
-  return (...given) => (made === undefined ? waiting.then(part => part(...given)) : made(...given));
+/** Makes a part of the telemetry that there is, and again only if that is another one. */
+function onceLoaded<T>(current: () => Telemetry, make: (telemetry: Telemetry) => T): () => T {
+  let of = current();
+  let made = make(of);
+  return () => {
+    if (of !== current()) {
+      of = current();
+      made = make(of);
+    }
+    return made;
+  };
 }
