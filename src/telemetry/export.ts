@@ -1,4 +1,5 @@
 /** OpenTelemetry's SDK set up for Lambda, and when it exports; a bundle file of its own, loaded when exporting is on. */
+import { isMainThread } from 'node:worker_threads';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { ConsoleSpanExporter, NodeTracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace-node';
@@ -25,7 +26,7 @@ export const startTelemetry = (config: AuthorizerConfig, clock: Clock, log: Log,
   const lossesOfEnvironment = losses(counts, log);
   const buffer = spanBuffer(exporterOf(config, settings), settings, clock, lossesOfEnvironment);
   const freezing = !platform.concurrent && platform.runtimeApi !== undefined;
-  const schedule = freezing ? freezingSchedule(buffer, settings, clock) : steadySchedule(buffer);
+  const schedule = freezing ? freezingSchedule(buffer, settings, clock) : steadySchedule(buffer, isMainThread);
   setInterval(schedule.tick, tickMs(settings.delayMs)).unref();
   if (platform.runtimeApi !== undefined) {
     onTermination(async () => {

@@ -57,12 +57,26 @@ export const freezingSchedule = (
   };
 };
 
-/** The schedule of a managed instance: nothing freezes, and requests overlap. */
-export const steadySchedule = (buffer: Pick<SpanBuffer, 'due' | 'flush'>): Schedule => {
+/**
+ * The schedule of a managed instance: nothing freezes, and requests overlap.
+ * @param signalled whether SIGTERM gets here. If not, the timer exports everything while no request is under way: nobody will say
+ * when the end has come.
+ */
+export const steadySchedule = (buffer: Pick<SpanBuffer, 'due' | 'flush'>, signalled: boolean): Schedule => {
+  let underWay = 0;
   const flushIfDue = async (): Promise<void> => {
     if (buffer.due()) await buffer.flush();
   };
-  return { began: () => undefined, afterAnswer: flushIfDue, tick: () => void flushIfDue() };
+  return {
+    began: () => {
+      underWay += 1;
+    },
+    afterAnswer: () => {
+      underWay = Math.max(0, underWay - 1);
+      return flushIfDue();
+    },
+    tick: () => void (signalled || underWay > 0 ? flushIfDue() : buffer.flush()),
+  };
 };
 
 /** How often to call `tick`, in ms: a span leaves a quarter of the delay too late at most. */

@@ -150,7 +150,7 @@ describe('the timer', () => {
 describe('a managed instance', () => {
   it('exports what is due, by the timer and after an answer, also while other requests are under way', async () => {
     const { buffer, steps, state } = setUp();
-    const schedule = steadySchedule(buffer);
+    const schedule = steadySchedule(buffer, true);
     schedule.began();
     schedule.tick();
     await schedule.afterAnswer(false);
@@ -158,6 +158,24 @@ describe('a managed instance', () => {
     state.due = true;
     schedule.tick();
     await schedule.afterAnswer(false);
+    expect(steps).toEqual(['flush', 'flush']);
+  });
+
+  it('without signals (a worker thread) exports everything by the timer while no request is under way', async () => {
+    const { buffer, steps, state } = setUp();
+    const schedule = steadySchedule(buffer, false);
+    schedule.began();
+    schedule.began();
+    await schedule.afterAnswer(false);
+    schedule.tick();
+    expect(steps).toEqual([]);
+    await schedule.afterAnswer(false);
+    expect(steps).toEqual([]);
+    schedule.tick();
+    expect(steps).toEqual(['flush']);
+    state.due = true;
+    schedule.began();
+    schedule.tick();
     expect(steps).toEqual(['flush', 'flush']);
   });
 });
