@@ -155,9 +155,10 @@ export const cloudFrontTarget: Target = {
   },
 };
 
+/** An event of several records, which CloudFront never sends, is no single request's. */
 function requestIn(event: unknown): Readonly<Record<string, unknown>> {
   const records = membersOf(event)?.['Records'];
-  const record: unknown = Array.isArray(records) ? records[0] : undefined;
+  const record: unknown = Array.isArray(records) && records.length === 1 ? records[0] : undefined;
   return membersOf(membersOf(membersOf(record)?.['cf'])?.['request']) ?? {};
 }
 
