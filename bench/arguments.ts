@@ -17,7 +17,7 @@ export const USAGE = `npm run bench -- [scenario ...] [--quick] [--check] [--com
 
   scenario        warm, busy, cache, edge, cold, load, outage, freeze, soak, parts, fleet; all
                   of these if none is named; and tried: other ways to build and to connect
-  --quick         about two minutes: fewer rounds, shorter phases
+  --quick         about a minute: fewer rounds, shorter phases
   --check         fail if a budget of bench/budgets.json is exceeded
   --compare FILE  say what changed against a former bench/results/report.json`;
 

@@ -36,10 +36,10 @@ export const busy: Scenario = {
     const subjects = await startSubjects(bench, fresh, client);
     bench.say('warming up');
     for (const subject of subjects) {
-      for (let call = 0; call < bench.pick(30, 100); call += 1) await decide(subject);
+      for (let call = 0; call < bench.pick(15, 100); call += 1) await decide(subject);
     }
     await fresh.behave(permitAfter(20));
-    const plan = bench.pick({ rounds: 2, calls: 40, pauses: 4 }, { rounds: 5, calls: 45, pauses: 12 });
+    const plan = bench.pick({ rounds: 2, calls: 10, pauses: 2 }, { rounds: 5, calls: 45, pauses: 12 });
     bench.say(`dense: ${plan.rounds} rounds of ${plan.calls} decisions, ${subjects.length} variants`);
     const dense = await denseTraffic(subjects, plan);
     bench.say(`sparse: ${plan.pauses} decisions of each, frozen between them`);

@@ -41,9 +41,9 @@ export const cache: Scenario = {
     const running = await startBoth(bench, services);
     bench.say('warming up');
     for (const [, probed] of running) {
-      for (let call = 0; call < bench.pick(150, 300); call += 1) await decide(probed, `warm-${call}`);
+      for (let call = 0; call < bench.pick(80, 300); call += 1) await decide(probed, `warm-${call}`);
     }
-    const { rounds, calls } = bench.pick({ rounds: 3, calls: 120 }, { rounds: 5, calls: 200 });
+    const { rounds, calls } = bench.pick({ rounds: 3, calls: 60 }, { rounds: 5, calls: 200 });
     const measurements: Measurement[] = [];
     for (const { condition, uses } of RATES) {
       bench.say(`${condition}: ${rounds} rounds of ${calls} calls, ${running.length} variants`);

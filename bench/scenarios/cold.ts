@@ -37,7 +37,7 @@ export const cold: Scenario = {
     const services = await startServices();
     bench.defer(services.end);
     const plan = bench.pick(
-      [{ node: 'Node 24', rounds: 3 }] as const,
+      [{ node: 'Node 24', rounds: 2 }] as const,
       [
         { node: 'Node 24', rounds: 16 },
         { node: 'Node 22', rounds: 8 },

@@ -14,7 +14,7 @@ import type { Bench, Measurement, Scenario } from '../scenario.ts';
 import { summarise } from '../statistics.ts';
 
 const SHARES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1];
-const QUICK_SHARES = [0.1, 0.3, 0.5, 0.7, 0.9];
+const QUICK_SHARES = [0.3, 0.6, 0.9];
 const SETTLE_SHARE = 0.3;
 const CONDITIONS = [
   ['environments scale out', undefined],
@@ -63,11 +63,11 @@ async function climb(bench: Bench, services: Services, index: 0 | 1): Promise<La
   const agent = new Agent({ keepAlive: true });
   bench.defer(() => agent.destroy());
   // Environments come up and warm up.
-  await closedLoop(origin, bench.pick(1.5, 5));
-  const throughput = await closedLoop(origin, bench.pick(1, 4));
+  await closedLoop(origin, bench.pick(0.8, 5));
+  const throughput = await closedLoop(origin, bench.pick(0.8, 4));
   const steps: Step[] = [];
   for (const share of bench.pick(QUICK_SHARES, SHARES)) {
-    steps.push(await takeStep(child, callOver(origin, agent), throughput * share, bench.pick(700, 2000)));
+    steps.push(await takeStep(child, callOver(origin, agent), throughput * share, bench.pick(500, 2000)));
   }
   return { condition, throughput, steps };
 }

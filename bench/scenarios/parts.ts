@@ -14,7 +14,7 @@ export const parts: Scenario = {
   run: async bench => {
     const child = startChild(new URL('../parts/parts-process.ts', import.meta.url));
     bench.defer(child.end);
-    const plan: Plan = bench.pick({ batches: 12, calls: 1000 }, { batches: 40, calls: 1500 });
+    const plan: Plan = bench.pick({ batches: 8, calls: 800 }, { batches: 40, calls: 1500 });
     bench.say(`${plan.batches} batches of ${plan.calls} calls`);
     const { pure, whole } = (await child.ask('time', plan)) as Timed;
     const measurements: readonly Measurement[] = [

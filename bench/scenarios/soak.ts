@@ -29,7 +29,7 @@ export const soak: Scenario = {
       nodeArguments: ['--expose-gc'],
     });
     bench.defer(environment.close);
-    const decisions = bench.pick(2000, 50_000);
+    const decisions = bench.pick(1000, 50_000);
     const steps = 20;
     const readings: Reading[] = [];
     // What the engine compiles and caches in the beginning is no growth.

@@ -43,7 +43,7 @@ export const warm: Scenario = {
     const plan = bench.pick(
       [
         { ms: 0, rounds: 3, calls: 120 },
-        { ms: 20, rounds: 2, calls: 12 },
+        { ms: 20, rounds: 2, calls: 6 },
       ],
       [
         { ms: 0, rounds: 8, calls: 400 },
