@@ -18,7 +18,10 @@ export const apiFindings = async (
   if (api === undefined) return API_CHECKS.map(check => skipped(check, 'give --rest-api or --http-api'));
   try {
     const all = await readAuthorizers(api);
-    const own = functionName === undefined ? all : all.filter(({ uri }) => calls(uri, functionName));
+    const own =
+      functionName === undefined
+        ? all
+        : all.filter(({ uri }) => functionIn(uri).name === functionIn(functionName).name);
     return own.length === 0
       ? notFound(functionName)
       : own.flatMap(one => authorizerFindings(one, api, config, functionName));
@@ -56,13 +59,14 @@ function authorizerFindings(
 
 /** Settings of another version than the API calls say nothing about its requests. */
 function versionCalled({ name, uri }: ApiAuthorizer, functionName: string | undefined): Finding {
-  const [called, named] = [versionIn(uri), functionName === undefined ? undefined : versionIn(functionName)];
-  return functionName === undefined || called === named
+  const called = functionIn(uri);
+  const named = functionIn(functionName ?? uri);
+  return called.version === named.version
     ? ok('API authorizer', `${name}, type REQUEST`)
     : warn(
         'API authorizer',
-        `${name} calls ${called}, and the settings above are those of ${named}`,
-        `Name what the API calls: --function ${nameIn(functionName)}${called === LATEST ? '' : `:${called}`}.`,
+        `${name} calls ${called.version}, and the settings above are those of ${named.version}`,
+        `Name what the API calls: --function ${named.name}${called.version === LATEST ? '' : `:${called.version}`}.`,
       );
 }
 
@@ -122,24 +126,11 @@ function skipRest(why: string): readonly Finding[] {
   return API_CHECKS.slice(1).map(check => skipped(check, why));
 }
 
-/** The URI holds the function's ARN, perhaps with a version or an alias. */
-function calls(uri: string, functionName: string): boolean {
-  return new RegExp(`:function:${nameIn(functionName).replaceAll(/[^\w-]/g, '')}(?:[:/]|$)`).test(uri);
-}
-
-/** Of a function's name or ARN, with or without a version. */
-function nameIn(functionName: string): string {
-  return functionName.replace(/^arn:.*:function:/, '').replace(/:.*$/, '');
-}
-
 const LATEST = '$LATEST';
 
-/** The version or alias behind a function's name, in its ARN or in a URI with that. */
-function versionIn(text: string): string {
-  return (
-    text
-      .replace(/^.*:function:/, '')
-      .replace(/\/.*$/, '')
-      .split(':')[1] ?? LATEST
-  );
+/** Of a function's name, its ARN or a URI with that: the bare name, and the version or alias behind it. */
+function functionIn(text: string): { readonly name: string | undefined; readonly version: string } {
+  const qualified = text.replace(/^.*:function:/, '').replace(/\/.*$/, '');
+  const [name, version = LATEST] = qualified.split(':');
+  return { name, version };
 }
