@@ -1,6 +1,7 @@
 /** The credential inside a secret's text, and the fault of one that cannot be had. */
 import { isHeaderValue } from '../config/parsers.ts';
 import { AuthorizerError } from '../domain/errors.ts';
+import { jsonOf, membersOf, own } from '../domain/json.ts';
 
 export const unavailable = (detail: string, cause?: unknown): AuthorizerError =>
   new AuthorizerError('CREDENTIAL_UNAVAILABLE', { detail, cause });
@@ -24,17 +25,11 @@ export const credentialIn = (secret: string): string => {
   return value;
 };
 
+/** JSON that begins with a brace is an object. */
 function credentialInJson(text: string): string {
-  const { credential } = objectIn(text);
+  const members = membersOf(jsonOf(text));
+  if (members === undefined) throw unavailable('the secret starts like JSON and is none');
+  const credential = own(members, 'credential');
   if (typeof credential !== 'string') throw unavailable('the secret is JSON without a string under "credential"');
   return credential.trim();
-}
-
-/** JSON that begins with a brace is an object. */
-function objectIn(text: string): { readonly credential?: unknown } {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw unavailable('the secret starts like JSON and is none');
-  }
 }
