@@ -44,12 +44,13 @@ function askedIn(
   { facts, invocation }: Visit,
   { cors }: PreflightSettings,
 ): Asked {
+  const origin = originIn(original);
   return {
     correlationId: decision.correlationId ?? (plainId(envelope.requestId ?? invocation.requestId) || 'unknown'),
     method: request?.method ?? methodOf(original),
     pdpStatus: facts.pdpStatus,
     retryAfterMs: fault instanceof AuthorizerError ? (fault.retryAfterMs ?? facts.retryAfterMs) : undefined,
-    readable: headers => readable(headers, cors, originIn(original)),
+    readable: headers => readable(headers, cors, origin),
   };
 }
 

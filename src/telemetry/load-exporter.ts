@@ -29,47 +29,32 @@ export const loadTelemetry = (config: AuthorizerConfig, clock: Clock, log: Log, 
  * before has no trace, and makes no spans later on either: they would have no root.
  */
 function whenLoaded(loading: Promise<Telemetry>): Telemetry {
-  let telemetry = untraced;
-  const loaded = loading.then(given => {
-    telemetry = given;
-    return given.ready;
-  });
+  let { answered } = untraced;
+  /** A part as it is, and as the telemetry makes it once that is there. */
+  const traced = <Part>(part: Part, make: (telemetry: Telemetry) => Part): (() => Part) => {
+    let made = part;
+    void loading.then(telemetry => {
+      made = make(telemetry);
+    });
+    return () => made;
+  };
   return Object.freeze({
     authorize: part => {
-      const made = onceLoaded(
-        () => telemetry,
-        ({ authorize }) => authorize(part),
-      );
+      const made = traced(part, telemetry => telemetry.authorize(part));
       return visit => made()(visit);
     },
     pdp: part => {
-      const made = onceLoaded(
-        () => telemetry,
-        ({ pdp }) => pdp(part),
-      );
+      const made = traced(part, telemetry => telemetry.pdp(part));
       return (request, call) => (call.trace === undefined ? part : made())(request, call);
     },
     send: part => {
-      const made = onceLoaded(
-        () => telemetry,
-        ({ send }) => send(part),
-      );
+      const made = traced(part, telemetry => telemetry.send(part));
       return (post, call) => (call.trace === undefined ? part : made())(post, call);
     },
-    answered: () => telemetry.answered(),
-    ready: loaded,
+    answered: () => answered(),
+    ready: loading.then(telemetry => {
+      answered = telemetry.answered;
+      return telemetry.ready;
+    }),
   } satisfies Telemetry);
-}
-
-/** Makes a part of the telemetry that there is, and again only if that is another one. */
-function onceLoaded<T>(current: () => Telemetry, make: (telemetry: Telemetry) => T): () => T {
-  let of = current();
-  let made = make(of);
-  return () => {
-    if (of !== current()) {
-      of = current();
-      made = make(of);
-    }
-    return made;
-  };
 }

@@ -100,22 +100,28 @@ describe('the spans', () => {
   });
 });
 
+/** A traced PDP that posts once, and what it posted. */
+const asking = (tracer: Parameters<typeof tracedPdp>[0]) => {
+  const posts: Post[] = [];
+  const send = tracedSend(
+    tracer,
+    PROPAGATORS,
+    new URL('https://pingone.test/v1/'),
+  )(post => {
+    posts.push(post);
+    return Promise.resolve(REPLY);
+  });
+  const pdp = tracedPdp(tracer)(async (_request, call) => {
+    await send(POST, call);
+    return DENIAL;
+  });
+  return { posts, pdp };
+};
+
 describe("the client's tracestate", () => {
   const tracestateFor = async (flags: '00' | '01', tracestate: string) => {
     const { tracer, spans } = tracing();
-    const posts: Post[] = [];
-    const send = tracedSend(
-      tracer,
-      PROPAGATORS,
-      new URL('https://pingone.test/v1/'),
-    )(post => {
-      posts.push(post);
-      return Promise.resolve(REPLY);
-    });
-    const pdp = tracedPdp(tracer)(async (_request, call) => {
-      await send(POST, call);
-      return DENIAL;
-    });
+    const { posts, pdp } = asking(tracer);
     const authorize = tracedAuthorize(
       tracer,
       PROPAGATORS,
@@ -164,19 +170,7 @@ describe('an unsampled request', () => {
         throw new Error('not used');
       },
     };
-    const posts: Post[] = [];
-    const send = tracedSend(
-      tracer,
-      PROPAGATORS,
-      new URL('https://pingone.test/v1/'),
-    )(post => {
-      posts.push(post);
-      return Promise.resolve(REPLY);
-    });
-    const pdp = tracedPdp(tracer)(async (_request, call) => {
-      await send(POST, call);
-      return DENIAL;
-    });
+    const { posts, pdp } = asking(tracer);
     const visit = visitOf();
     await tracedAuthorize(
       tracer,
